@@ -1,3 +1,3 @@
-"""Tự Soi: the review cycle of Party organisations, from the directive to the last shortcoming put right."""
+"""Tự Soi: the review cycle of Party organisations, from directive to remedy."""
 
 __version__ = "0.1.0"
