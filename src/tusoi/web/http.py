@@ -1,0 +1,108 @@
+"""What every page declares, and what every page may assume about its request."""
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final, Protocol, cast
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django_htmx.middleware import HtmxDetails
+
+from tusoi.access.enums import Permission
+from tusoi.access.guard import permissions_anywhere
+from tusoi.core import clock
+from tusoi.people.models import Account
+
+
+class SignedInRequest(HttpRequest):
+    """A request after sign-in; the types of what the middleware put there."""
+
+    user: Account
+    htmx: HtmxDetails
+
+
+# Open to every signed-in account: their own home, profile, language.
+SIGNED_IN: Final = "signed-in"
+READ_METHODS: Final = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True)
+class PageDeclaration:
+    permission: Permission | str
+    writes: frozenset[str]
+
+
+class Page(Protocol):
+    page: PageDeclaration
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+class GetMustNotWrite(Exception):
+    """A page tried to change the database in answer to a GET."""
+
+
+_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "ALTER", "DROP", "TRUNCATE")
+
+
+def _refuse_writes(
+    execute: Callable[..., Any],
+    sql: str,
+    params: Any,
+    many: bool,  # noqa: FBT001 -- Django's signature
+    context: dict[str, Any],
+) -> Any:
+    if sql.lstrip().upper().startswith(_WRITES):
+        raise GetMustNotWrite(sql[:80])
+    return execute(sql, params, many, context)
+
+
+def page(
+    *, permission: Permission | str, writes: Collection[str] = ()
+) -> Callable[[Callable[..., HttpResponse]], Page]:
+    """Declare who may open a page and which methods of it change something.
+
+    The declaration is the second lock: the operation or query behind the page guards itself.
+    An account without the permission anywhere gets 403; an object outside its scope is 404,
+    which is the page's own look-up to say. GET and HEAD run on a connection that refuses writes.
+    """
+    declaration = PageDeclaration(permission, frozenset(writes))
+
+    def decorate(view: Callable[..., HttpResponse]) -> Page:
+        @wraps(view)
+        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in READ_METHODS | declaration.writes:
+                return HttpResponseNotAllowed(sorted(READ_METHODS | declaration.writes))
+            if not may_open(request.user, permission):
+                raise PermissionDenied
+            if request.method in READ_METHODS:
+                with connection.execute_wrapper(_refuse_writes):
+                    return view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
+
+        guarded.page = declaration  # type: ignore[attr-defined]  # the mark that tests look for
+        return cast("Page", guarded)
+
+    return decorate
+
+
+def may_open(account: Account, permission: Permission | str) -> bool:
+    if permission == SIGNED_IN:
+        return account.is_active
+    return permission in held_permissions(account)
+
+
+def held_permissions(account: Account) -> frozenset[Permission]:
+    """Return the account's permissions anywhere today, asked once per request."""
+    cached = getattr(account, "_held_permissions", None)
+    if cached is None:
+        cached = permissions_anywhere(account, on=clock.today())
+        account._held_permissions = cached  # type: ignore[attr-defined]  # noqa: SLF001 -- lives as long as the request's account
+    return cast("frozenset[Permission]", cached)
+
+
+def today() -> dt.date:
+    return clock.today()
