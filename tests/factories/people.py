@@ -1,0 +1,41 @@
+import datetime as dt
+import itertools
+
+from tusoi.core.text import name_sort_key, search_key
+from tusoi.people.models import Account, PartyMember, Person
+
+
+_numbers = itertools.count(1)
+
+
+def person(full_name="Nguyễn Văn Mẫu", **fields):
+    return Person.objects.create(
+        full_name=full_name,
+        code=fields.pop("code", f"NG{next(_numbers):06}"),
+        sort_key=name_sort_key(full_name),
+        search_key=search_key(full_name),
+        **fields,
+    )
+
+
+def account(person=None, *, username=None, **fields):
+    made = Account(
+        username=username or f"tk{next(_numbers)}",
+        first_name=person.full_name if person else "",
+        person=person,
+        **fields,
+    )
+    made.set_unusable_password()
+    made.save()
+    return made
+
+
+def member(person=None, *, admitted_on=dt.date(2010, 5, 19), **fields):
+    from tests.factories import people
+
+    return PartyMember.objects.create(
+        person=person or people.person(),
+        admitted_on=admitted_on,
+        official_on=fields.pop("official_on", admitted_on + dt.timedelta(days=365)),
+        **fields,
+    )
