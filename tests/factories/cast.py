@@ -37,7 +37,7 @@ class Cast:
 
 
 def _member_of(cell, name, username):
-    person = people.person(name)
+    person = people.make_person(name)
     units.membership(people.member(person), cell)
     return people.account(person, username=username)
 

@@ -8,7 +8,7 @@ from tusoi.people.models import Account, PartyMember, Person
 _numbers = itertools.count(1)
 
 
-def person(full_name="Nguyễn Văn Mẫu", **fields):
+def make_person(full_name="Nguyễn Văn Mẫu", **fields):
     return Person.objects.create(
         full_name=full_name,
         code=fields.pop("code", f"NG{next(_numbers):06}"),
@@ -31,10 +31,8 @@ def account(person=None, *, username=None, **fields):
 
 
 def member(person=None, *, admitted_on=dt.date(2010, 5, 19), **fields):
-    from tests.factories import people
-
     return PartyMember.objects.create(
-        person=person or people.person(),
+        person=person or make_person(),
         admitted_on=admitted_on,
         official_on=fields.pop("official_on", admitted_on + dt.timedelta(days=365)),
         **fields,
