@@ -8,5 +8,16 @@ from tusoi.web import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("accounts/", include("allauth.urls")),
+    path("access/", include("tusoi.web.access.urls")),
+    path("ballots/", include("tusoi.web.ballots.urls")),
+    path("cycles/", include("tusoi.web.cycles.urls")),
+    path("imports/", include("tusoi.web.imports.urls")),
+    path("meetings/", include("tusoi.web.meetings.urls")),
+    path("people/", include("tusoi.web.people.urls")),
+    path("ratings/", include("tusoi.web.ratings.urls")),
+    path("remediation/", include("tusoi.web.remediation.urls")),
+    path("reports/", include("tusoi.web.reports.urls")),
+    path("reviews/", include("tusoi.web.reviews.urls")),
+    path("units/", include("tusoi.web.units.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]
