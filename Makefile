@@ -1,17 +1,123 @@
 # Every command of the project; continuous integration calls these targets and nothing else.
+# Needs GNU make, a POSIX shell and Python 3.11 or newer. The rest is fetched.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .SUFFIXES:
+.DELETE_ON_ERROR:
+# Steps print for people to read, and some need what the step before made.
+.NOTPARALLEL:
 
-PYTHON ?= python3
+# Address and data folder of the demo; workers of the tests.
+PORT ?= 8000
+DATA ?= .demo
+JOBS ?= 2
+
+# The first Python that is new enough, else whatever python3 is, which is then refused by name.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; exit; }; \
+	done; echo python3)
 VENV := .venv
-BIN := $(VENV)/bin
-PY := $(BIN)/python
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
+TUSOI := $(PY) -m tusoi
+PYTEST := $(PY) -m pytest -q -n $(JOBS)
+PO := $(wildcard src/tusoi/locale/en/LC_MESSAGES/django.po)
+MO := $(PO:.po=.mo)
 
-.PHONY: help frontend
+.PHONY: help demo demo-reset test test-sqlite test-postgres test-browser check fmt bench docs \
+	messages lock wheel frontend clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@echo "  make demo PORT=8123 DATA=some/folder chooses the port and where the data is kept."
 
-frontend: ## Fetch the front-end libraries into src/tusoi/web/static/vendor
-	@$(PYTHON) tools/frontend.py
+# -- setting up ---------------------------------------------------------------------------------
+
+$(VENV)/made:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed: install it, or name it with PYTHON=/path/to/python3." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, sqlite3, venv' 2>/dev/null || \
+		{ echo "This Python cannot make virtual environments: install them (Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@rm -rf $(VENV)
+	@"$(PYTHON)" -m venv $(VENV)
+	@touch $@
+
+# Installed in place: the folder src stays the code that runs.
+$(VENV)/runtime: $(VENV)/made requirements/runtime.txt requirements/build.txt pyproject.toml
+	@echo "Installing the Python dependencies."
+	@$(PIP) install --require-hashes -r requirements/runtime.txt -r requirements/build.txt || \
+		{ echo "The Python dependencies could not be installed: check the network and pip's index setting, then try again." >&2; exit 1; }
+	@$(PIP) install --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/runtime requirements/dev.txt
+	@echo "Installing what the tests and checks need."
+	@$(PIP) install --require-hashes -r requirements/dev.txt || \
+		{ echo "The Python dependencies could not be installed: check the network and pip's index setting, then try again." >&2; exit 1; }
+	@touch $@
+
+frontend: $(VENV)/made ## Fetch the front-end libraries into src/tusoi/web/static/vendor
+	@$(PY) tools/frontend.py
+
+%.mo: %.po $(VENV)/runtime tools/messages.py
+	@$(PY) tools/messages.py --compile
+
+# -- running ------------------------------------------------------------------------------------
+
+demo: $(VENV)/runtime frontend $(MO) ## Serve the sample: Bình Thủy 2022 on http://127.0.0.1:8000
+	@$(TUSOI) demo --port "$(PORT)" --data "$(DATA)"
+
+demo-reset: $(VENV)/runtime frontend $(MO) ## Throw away what was entered in the demo and load the sample anew
+	@$(TUSOI) demo --data "$(DATA)" --reset --no-serve
+
+bench: $(VENV)/runtime frontend $(MO) ## Measure the bars that we promise, each beside its floor
+	@$(TUSOI) bench
+
+# -- checking -----------------------------------------------------------------------------------
+
+test: check test-sqlite test-postgres test-browser ## Check, then test on SQLite, on PostgreSQL and in the browser
+
+test-sqlite: $(VENV)/dev frontend $(MO) ## Run the suite on SQLite, with coverage
+	@echo "The suite on SQLite"
+	@$(PYTEST) -m "not browser" --cov --cov-report=
+	@$(PY) tools/coverage_floors.py
+
+test-postgres: $(VENV)/dev frontend $(MO) ## Run the suite on a throw-away PostgreSQL
+	@echo "The suite on PostgreSQL"
+	@$(PY) tools/postgres.py $(PYTEST) -m "not browser"
+
+test-browser: $(VENV)/dev frontend $(MO) ## Run the browser journeys on both databases
+	@echo "Browser journeys on SQLite"
+	@$(PY) tools/chromium.py $(PYTEST) -m browser
+	@echo "Browser journeys on PostgreSQL"
+	@$(PY) tools/chromium.py $(PY) tools/postgres.py $(PYTEST) -m browser
+
+check: $(VENV)/dev frontend $(MO) ## Static checks: style, types, rooms, templates, migrations, settings, catalogue
+	@$(PY) tools/check.py
+
+fmt: $(VENV)/dev ## Format Python and templates
+	@$(PY) -m ruff check --quiet --fix-only .
+	@$(PY) -m ruff format --quiet .
+	@$(VENV)/bin/djangofmt --quiet src/tusoi/web/templates
+
+# -- writing ------------------------------------------------------------------------------------
+
+messages: $(VENV)/runtime ## Bring the English catalogue up to date and compile it
+	@$(PY) tools/messages.py
+
+docs: $(VENV)/runtime ## Write the generated pages of docs/
+	@$(PY) tools/docs.py
+
+lock: $(VENV)/made ## Pin the dependencies anew (UPGRADE=1 takes the newest)
+	@$(PIP) install --require-hashes -r requirements/lock.txt
+	@$(PY) tools/lock.py $(if $(UPGRADE),--upgrade)
+
+wheel: $(VENV)/runtime frontend $(MO) ## Build dist/tusoi-*.whl, which runs without Node and without the repository
+	@rm -rf dist build
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+clean: ## Remove everything that was fetched or built; what was entered in the demo stays
+	@rm -rf $(VENV) .cache build dist htmlcov test-results .coverage .mypy_cache .pytest_cache .ruff_cache \
+		.import_linter_cache src/tusoi/web/static/vendor
+	@find src tests tools -name __pycache__ -prune -exec rm -rf {} +
