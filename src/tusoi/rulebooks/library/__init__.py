@@ -1,0 +1,79 @@
+"""The rulebooks that come with the product: one folder each, never edited into another."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from tusoi.engine import Text
+from tusoi.rulebooks.errors import RulebookUnknown
+from tusoi.rulebooks.loading import HEAD, load_folder
+from tusoi.rulebooks.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class RulebookRef:
+    """A rulebook one may choose. The choice is a person's; no date implies it."""
+
+    id: str
+    revision: int
+    title: Text
+    effective_from: dt.date
+    effective_to: dt.date | None
+    years: tuple[int, int]
+
+    @property
+    def identity(self) -> str:
+        return f"{self.id}@{self.revision}"
+
+
+@cache
+def available() -> list[RulebookRef]:
+    """The rulebooks of the library, the newest first."""
+    found = [_ref(load(folder.name)) for folder in _folders()]
+    return sorted(found, key=lambda one: one.effective_from, reverse=True)
+
+
+@cache
+def load(rulebook_id: str, revision: int | None = None) -> Rulebook:
+    """Load a rulebook of the library.
+
+    Raises:
+        RulebookUnknown: no such rulebook, or another revision of it than is here; a cycle
+            that was opened with an earlier one has its own copy.
+    """
+    folder = next((one for one in _folders() if one.name == rulebook_id), None)
+    if folder is None:
+        known = ", ".join(one.name for one in _folders())
+        raise RulebookUnknown(f"no rulebook {rulebook_id!r}; the library has {known}")
+    rulebook = load_folder(folder)
+    if revision is not None and revision != rulebook.revision:
+        raise RulebookUnknown(
+            f"the library has {rulebook.identity}, not revision {revision}; "
+            "read an earlier revision from the copy that its cycle keeps"
+        )
+    return rulebook
+
+
+def load_identity(identity: str) -> Rulebook:
+    """Load by `id@revision`, as a cycle pins it."""
+    rulebook_id, _, revision = identity.partition("@")
+    return load(rulebook_id, int(revision) if revision.isdecimal() else None)
+
+
+def _folders() -> list[Traversable]:
+    here = files(__package__ or "tusoi.rulebooks.library")
+    return [one for one in here.iterdir() if one.is_dir() and (one / HEAD).is_file()]
+
+
+def _ref(rulebook: Rulebook) -> RulebookRef:
+    content = rulebook.content
+    return RulebookRef(
+        id=content.id,
+        revision=content.revision,
+        title=content.title,
+        effective_from=content.effective_from,
+        effective_to=content.effective_to,
+        years=content.years,
+    )
