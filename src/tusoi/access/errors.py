@@ -1,10 +1,4 @@
-from django.utils.translation import gettext as _
+from tusoi.units.errors import AccessError, NotPermitted
 
 
-class AccessError(Exception):
-    """A refusal that a person may read."""
-
-
-class NotPermitted(AccessError):
-    def __init__(self) -> None:
-        super().__init__(_("Tài khoản này không được giao quyền làm việc đó ở đơn vị này."))
+__all__ = ["AccessError", "NotPermitted"]

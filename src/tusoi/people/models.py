@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tusoi.core.models import Privacy, PublicIdModel, all_or_none
+from tusoi.core.text import accented_key, name_sort_key, search_key
 from tusoi.people.enums import Gender, LeavingReason, StandingKind
 
 
@@ -16,6 +17,7 @@ class Person(PublicIdModel):
     full_name = models.CharField(_("họ và tên"), max_length=120)
     sort_key = models.CharField(_("khóa xếp thứ tự"), max_length=400, db_index=True)
     search_key = models.CharField(_("khóa tìm kiếm"), max_length=160, db_index=True)
+    accented_key = models.CharField(_("khóa tìm có dấu"), max_length=160, blank=True)
     birth_on = models.DateField(_("ngày sinh"), null=True, blank=True)
     # Older files know only the year; then birth_on holds 1 January and this is true.
     birth_year_only = models.BooleanField(_("chỉ biết năm sinh"), default=False)
@@ -31,8 +33,8 @@ class Person(PublicIdModel):
     privacy = Privacy(
         public="id public_id is_sample",
         personal=(
-            "code full_name sort_key search_key birth_on birth_year_only gender ethnicity "
-            "phone occupation is_civil_servant"
+            "code full_name sort_key search_key accented_key birth_on birth_year_only gender "
+            "ethnicity phone occupation is_civil_servant"
         ),
     )
 
@@ -42,6 +44,15 @@ class Person(PublicIdModel):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @staticmethod
+    def keys_of(full_name: str) -> dict[str, str]:
+        """Return the fields by which a name is sorted and found; whoever sets a name sets them."""
+        return {
+            "sort_key": name_sort_key(full_name)[:400],
+            "search_key": search_key(full_name)[:160],
+            "accented_key": accented_key(full_name)[:160],
+        }
 
 
 class PartyMember(models.Model):

@@ -1,3 +1,5 @@
+from enum import StrEnum, auto
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -74,3 +76,39 @@ class CommendationKind(models.TextChoices):
     MERIT = "merit", _("bằng khen")
     BADGE = "badge", _("huy hiệu đảng")
     OTHER = "other", _("hình thức khác")
+
+
+class Permission(StrEnum):
+    """One thing that can be done. Roles list them; pages and operations demand them.
+
+    It stands here, below `access`, because the operations on units already ask for it.
+    """
+
+    UNIT_VIEW = auto()
+    UNIT_REORGANIZE = auto()
+    PERSON_VIEW = auto()
+    PERSON_EDIT = auto()
+    DATA_IMPORT = auto()
+    ROLE_GRANT = auto()
+    CYCLE_VIEW = auto()
+    CYCLE_OPEN = auto()
+    CYCLE_ADJUST = auto()
+    DIRECTIVE_ACKNOWLEDGE = auto()
+    PROGRESS_VIEW = auto()
+    REVIEW_WRITE = auto()
+    REVIEW_READ = auto()
+    REVIEW_RETURN = auto()
+    PROMPT_ISSUE = auto()
+    COMMENT_ATTACH = auto()
+    MEETING_VIEW = auto()
+    MEETING_HOLD = auto()
+    BALLOT_ENTER = auto()
+    RATING_VIEW = auto()
+    RATING_PROPOSE = auto()
+    RATING_APPRAISE = auto()
+    RATING_DECIDE = auto()
+    REMEDIATION_VIEW = auto()
+    REMEDIATION_PLAN = auto()
+    REMEDIATION_UPDATE = auto()
+    AUDIT_VIEW = auto()
+    SYSTEM_OPERATE = auto()

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tusoi.core.models import Privacy, PublicIdModel
+from tusoi.core.text import accented_key, search_key, text_sort_key
 from tusoi.people.models import PartyMember, Person
 from tusoi.units.enums import (
     CELL_KINDS,
@@ -33,6 +34,7 @@ class Unit(PublicIdModel):
     name = models.CharField(_("tên"), max_length=200)
     sort_key = models.CharField(_("khóa xếp thứ tự"), max_length=600, db_index=True)
     search_key = models.CharField(_("khóa tìm kiếm"), max_length=220, db_index=True)
+    accented_key = models.CharField(_("khóa tìm có dấu"), max_length=220, blank=True)
     kind = models.CharField(_("loại"), max_length=24, choices=UnitKind.choices)
     sector = models.CharField(
         _("loại hình"), max_length=16, choices=UnitSector.choices, default=UnitSector.OTHER
@@ -52,8 +54,8 @@ class Unit(PublicIdModel):
 
     privacy = Privacy(
         public=(
-            "id public_id code name sort_key search_key kind sector parent established_on "
-            "closed_on is_sample"
+            "id public_id code name sort_key search_key accented_key kind sector parent "
+            "established_on closed_on is_sample"
         )
     )
 
@@ -66,9 +68,20 @@ class Unit(PublicIdModel):
                 name="unit_closes_after_start",
             )
         ]
+        # Children in the order of a list, paged by key.
+        indexes: ClassVar = [models.Index(fields=["parent", "sort_key"], name="unit_children")]
 
     def __str__(self) -> str:
         return self.name
+
+    @staticmethod
+    def keys_of(name: str) -> dict[str, str]:
+        """Return the fields by which a name is sorted and found; whoever sets a name sets them."""
+        return {
+            "sort_key": text_sort_key(name)[:600],
+            "search_key": search_key(name)[:220],
+            "accented_key": accented_key(name)[:220],
+        }
 
     @property
     def is_grassroots(self) -> bool:
