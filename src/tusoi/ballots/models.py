@@ -22,6 +22,8 @@ class BallotRound(models.Model):
         Obligation, models.PROTECT, related_name="rounds", verbose_name=_("hồ sơ")
     )
     number = models.PositiveSmallIntegerField(_("lần bỏ phiếu"), default=1)
+    # How many with a vote were present when it was called; who comes later waits for the next.
+    voter_count = models.PositiveIntegerField(_("số người có mặt được biểu quyết"), default=0)
     state = models.CharField(
         _("trạng thái"), max_length=12, choices=RoundState.choices, default=RoundState.OPEN
     )
@@ -29,13 +31,19 @@ class BallotRound(models.Model):
     opened_by = account_field(_("người lập"))
     reconciled_at = models.DateTimeField(_("khớp lúc"), null=True, blank=True)
     reconciled_by = account_field(_("người xác nhận khớp"), null=True, blank=True)
+    # One person asks, another agrees: nobody can repeat a vote alone.
+    void_asked_at = models.DateTimeField(_("đề nghị hủy lúc"), null=True, blank=True)
+    void_asked_by = account_field(_("người đề nghị hủy"), null=True, blank=True)
     voided_at = models.DateTimeField(_("hủy lúc"), null=True, blank=True)
     voided_by = account_field(_("người hủy"), null=True, blank=True)
     void_reason = models.TextField(_("lý do hủy"), blank=True)
 
     privacy = Privacy(
-        public="id meeting obligation number state opened_at reconciled_at voided_at",
-        personal="opened_by reconciled_by voided_by void_reason",
+        public=(
+            "id meeting obligation number state voter_count opened_at reconciled_at "
+            "void_asked_at voided_at"
+        ),
+        personal="opened_by reconciled_by void_asked_by voided_by void_reason",
     )
 
     class Meta:
@@ -56,6 +64,23 @@ class BallotRound(models.Model):
             ),
             models.CheckConstraint(
                 condition=all_or_none("voided_at", "voided_by"), name="round_voided_at_by"
+            ),
+            models.CheckConstraint(
+                condition=Q(reconciled_at__isnull=False) | ~Q(state=RoundState.RECONCILED),
+                name="round_reconciled_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(reconciled_at__isnull=True) | ~Q(state=RoundState.OPEN),
+                name="round_open_is_not_reconciled",
+            ),
+            models.CheckConstraint(
+                condition=Q(void_asked_at__isnull=True, void_asked_by__isnull=True)
+                | Q(void_asked_at__isnull=False, void_asked_by__isnull=False) & ~Q(void_reason=""),
+                name="round_void_asked_at_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_by__isnull=True) | ~Q(voided_by=F("void_asked_by")),
+                name="round_void_two_people",
             ),
             models.CheckConstraint(
                 condition=Q(state=RoundState.VOID, voided_at__isnull=False) & ~Q(void_reason="")
@@ -82,11 +107,13 @@ class Tally(models.Model):
     returned_count = models.PositiveIntegerField(_("phiếu thu về"))
     valid_count = models.PositiveIntegerField(_("phiếu hợp lệ"))
     invalid_count = models.PositiveIntegerField(_("phiếu không hợp lệ"))
+    # How often its author typed it anew after the two were found to differ.
+    correction_count = models.PositiveSmallIntegerField(_("số lần nhập lại"), default=0)
     entered_at = models.DateTimeField(_("nhập lúc"))
     entered_by = account_field(_("người nhập"))
 
     privacy = Privacy(
-        public="id round entry entered_at",
+        public="id round entry correction_count entered_at",
         personal="issued_count returned_count valid_count invalid_count entered_by",
     )
 
@@ -107,7 +134,7 @@ class Tally(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.round_id} #{self.entry}"
+        return f"{self.round} #{self.entry}"
 
 
 class LevelCount(models.Model):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tusoi.core.models import Privacy, PublicIdModel, account_field, all_or_none
 from tusoi.cycles.models import Obligation, ReviewCycle
-from tusoi.meetings.enums import MeetingState, Presence
+from tusoi.meetings.enums import AttendeeKind, ItemState, MeetingState, Presence
 from tusoi.people.models import Person
 from tusoi.units.models import Unit
 
@@ -49,12 +49,18 @@ class ReviewMeeting(PublicIdModel):
     opened_by = account_field(_("người mở"), null=True, blank=True)
     closed_at = models.DateTimeField(_("kết thúc lúc"), null=True, blank=True)
     closed_by = account_field(_("người kết thúc"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("hủy triệu tập lúc"), null=True, blank=True)
+    cancelled_by = account_field(_("người hủy triệu tập"), null=True, blank=True)
+    cancel_reason = models.TextField(_("lý do không tổ chức"), blank=True)
 
     privacy = Privacy(
         public=(
-            "id public_id cycle unit name meets_at place state created_at opened_at closed_at"
+            "id public_id cycle unit name meets_at place state created_at opened_at closed_at "
+            "cancelled_at"
         ),
-        personal="chair secretary conclusion created_by opened_by closed_by",
+        personal=(
+            "chair secretary conclusion created_by opened_by closed_by cancelled_by cancel_reason"
+        ),
     )
 
     class Meta:
@@ -72,6 +78,27 @@ class ReviewMeeting(PublicIdModel):
                 | (~Q(state=MeetingState.CLOSED) & Q(closed_at__isnull=True)),
                 name="meeting_closed_has_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[MeetingState.UNDER_WAY, MeetingState.CLOSED],
+                    opened_at__isnull=False,
+                )
+                | Q(
+                    state__in=[MeetingState.PLANNED, MeetingState.CANCELLED],
+                    opened_at__isnull=True,
+                ),
+                name="meeting_opened_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=all_or_none("cancelled_at", "cancelled_by"),
+                name="meeting_cancelled_at_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MeetingState.CANCELLED, cancelled_at__isnull=False)
+                & ~Q(cancel_reason="")
+                | (~Q(state=MeetingState.CANCELLED) & Q(cancelled_at__isnull=True)),
+                name="meeting_cancelled_has_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,12 +115,30 @@ class AgendaItem(models.Model):
         Obligation, models.PROTECT, related_name="agenda_items", verbose_name=_("hồ sơ")
     )
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    state = models.CharField(
+        _("trạng thái"), max_length=12, choices=ItemState.choices, default=ItemState.OPEN
+    )
     conclusion = models.TextField(_("kết luận"), blank=True)
     concluded_at = models.DateTimeField(_("kết luận lúc"), null=True, blank=True)
     concluded_by = account_field(_("người ghi kết luận"), null=True, blank=True)
+    # Why the meeting concluded although too few had come.
+    quorum_note = models.TextField(_("lý do kết luận khi chưa đủ số người dự"), blank=True)
+    postponed_at = models.DateTimeField(_("hoãn lúc"), null=True, blank=True)
+    postponed_by = account_field(_("người hoãn"), null=True, blank=True)
+    postpone_reason = models.TextField(_("lý do hoãn"), blank=True)
+    # Empty while no later meeting has been called; its agenda will suggest the review by itself.
+    postponed_to = models.ForeignKey(
+        ReviewMeeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="received_items",
+        verbose_name=_("chuyển sang hội nghị"),
+    )
 
     privacy = Privacy(
-        public="id meeting obligation position concluded_at", personal="conclusion concluded_by"
+        public="id meeting obligation position state concluded_at postponed_at postponed_to",
+        personal="conclusion concluded_by quorum_note postponed_by postpone_reason",
     )
 
     class Meta:
@@ -104,6 +149,31 @@ class AgendaItem(models.Model):
             models.CheckConstraint(
                 condition=all_or_none("concluded_at", "concluded_by"),
                 name="agenda_concluded_at_by",
+            ),
+            models.CheckConstraint(
+                condition=all_or_none("postponed_at", "postponed_by"),
+                name="agenda_postponed_at_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ItemState.CONCLUDED, concluded_at__isnull=False)
+                & ~Q(conclusion="")
+                | (~Q(state=ItemState.CONCLUDED) & Q(concluded_at__isnull=True)),
+                name="agenda_concluded_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ItemState.POSTPONED, postponed_at__isnull=False)
+                & ~Q(postpone_reason="")
+                | (
+                    ~Q(state=ItemState.POSTPONED)
+                    & Q(postponed_at__isnull=True, postponed_to__isnull=True)
+                ),
+                name="agenda_postponed_has_reason",
+            ),
+            # A review waits for, or was concluded by, one meeting only.
+            models.UniqueConstraint(
+                fields=["obligation"],
+                condition=~Q(state=ItemState.POSTPONED),
+                name="agenda_one_in_force",
             ),
         ]
 
@@ -118,7 +188,17 @@ class Attendance(models.Model):
         ReviewMeeting, models.CASCADE, related_name="attendances", verbose_name=_("hội nghị")
     )
     person = models.ForeignKey(
-        Person, models.PROTECT, related_name="attendances", verbose_name=_("người")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attendances",
+        verbose_name=_("người"),
+    )
+    # A guest whom the system does not know: name and post as the secretary wrote them.
+    guest_name = models.CharField(_("họ tên, chức vụ đại biểu"), max_length=160, blank=True)
+    kind = models.CharField(
+        _("tư cách dự"), max_length=12, choices=AttendeeKind.choices, default=AttendeeKind.FULL
     )
     # Probationary members, guests and officers from above take part without a vote.
     has_vote = models.BooleanField(_("được biểu quyết"), default=True)
@@ -127,7 +207,9 @@ class Attendance(models.Model):
     )
     reason = models.CharField(_("lý do vắng"), max_length=200, blank=True)
 
-    privacy = Privacy(public="id meeting", personal="person has_vote presence reason")
+    privacy = Privacy(
+        public="id meeting", personal="person guest_name kind has_vote presence reason"
+    )
 
     class Meta:
         verbose_name = _("người dự")
@@ -138,10 +220,23 @@ class Attendance(models.Model):
                 condition=~Q(presence=Presence.EXCUSED) | ~Q(reason=""),
                 name="attendance_excused_has_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, guest_name="")
+                | (Q(person__isnull=True) & ~Q(guest_name="")),
+                name="attendance_person_or_guest",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=AttendeeKind.GUEST) | Q(has_vote=False),
+                name="attendance_guest_has_no_vote",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.get_presence_display()}"
+        return f"{self.name}: {self.get_presence_display()}"
+
+    @property
+    def name(self) -> str:
+        return self.person.full_name if self.person else self.guest_name
 
 
 class Remark(models.Model):
@@ -158,15 +253,27 @@ class Remark(models.Model):
         related_name="+",
         verbose_name=_("người góp ý"),
     )
+    # Set instead of `author` when a guest whom the system does not know spoke.
+    author_name = models.CharField(_("đại biểu góp ý"), max_length=160, blank=True)
     text = models.TextField(_("ý kiến"))
     recorded_at = models.DateTimeField(_("ghi lúc"))
     recorded_by = account_field(_("người ghi"))
 
-    privacy = Privacy(public="id item recorded_at", personal="author text recorded_by")
+    privacy = Privacy(public="id item recorded_at", personal="author author_name text recorded_by")
 
     class Meta:
         verbose_name = _("ý kiến góp ý")
         verbose_name_plural = _("ý kiến góp ý")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(author__isnull=True) | Q(author_name=""), name="remark_one_author"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def speaker(self) -> str:
+        """Return the name of who spoke; empty when the meeting kept none."""
+        return self.author.full_name if self.author else self.author_name
