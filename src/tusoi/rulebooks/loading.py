@@ -1,6 +1,7 @@
 """Put the files of one rulebook together and check that they agree."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -137,11 +138,15 @@ def _validated(content: dict[str, Any], places: Places) -> RulebookContent:
     try:
         return RulebookContent.model_validate(content)
     except ValidationError as error:
-        found = [_problem(one, places, content) for one in error.errors(include_url=False)]
-        raise RulebookInvalid(tuple(found)) from error
+        raise RulebookInvalid(told(error, places, content)) from error
 
 
-def _problem(error: Any, places: Places, content: dict[str, Any]) -> Problem:
+def told(error: ValidationError, places: Places, content: Any) -> tuple[Problem, ...]:
+    """Turn what the schema refused into problems with their places."""
+    return tuple(_problem(one, places, content) for one in error.errors(include_url=False))
+
+
+def _problem(error: Any, places: Places, content: Any) -> Problem:
     path: Path = error["loc"]
     document, inside = _place(path, places)
     kind, value = error["type"], error.get("input")
@@ -180,18 +185,12 @@ def _place(path: Path, places: Places) -> tuple[Document | None, Path]:
 
 
 def _located(problem: tuple[Path, Problem], places: Places, content: dict[str, Any]) -> Problem:
-    path, told = problem
+    path, what = problem
     document, inside = _place(path, places)
     if document is None:
-        return told
-    return Problem(
-        file=document.file,
-        line=document.line(inside),
-        subject=told.subject or _id_at(path, content),
-        found=told.found,
-        expected=told.expected,
-        remedy=told.remedy,
-    )
+        return what
+    subject = what.subject or _id_at(path, content)
+    return replace(what, file=document.file, line=document.line(inside), subject=subject)
 
 
 def _id_at(path: Iterable[str | int], content: Any) -> str:

@@ -13,10 +13,17 @@ import yaml
 from tusoi.rulebooks.errors import Problem, RulebookInvalid
 
 
+try:
+    # Written in C: a rulebook is read in a few hundredths of a second.
+    from yaml import CSafeLoader as BaseLoader
+except ImportError:  # pragma: no cover -- PyYAML built without libyaml
+    from yaml import SafeLoader as BaseLoader  # type: ignore[assignment]
+
+
 Path = tuple[str | int, ...]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(BaseLoader):
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
 

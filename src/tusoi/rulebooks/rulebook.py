@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from tusoi.engine import (
+    NOT_APPLICABLE,
     Base,
     Citation,
     Condition,
+    FactInvalid,
     Facts,
     FactValue,
     Quota,
@@ -29,6 +31,7 @@ from tusoi.rulebooks.schema import (
     Cite,
     CommentRule,
     Criterion,
+    FactKind,
     FactSpec,
     FormSpec,
     Grade,
@@ -43,10 +46,12 @@ from tusoi.rulebooks.schema import (
     Setting,
     Stage,
     SubjectClass,
+    parse_ratio,
 )
 
 
 MONTHS_A_YEAR = 12
+NOT_NUMBERS = {FactKind.BOOLEAN, FactKind.GRADE, FactKind.LEVEL}
 
 T = TypeVar("T", Criterion, Grade, Level, Setting)
 
@@ -224,6 +229,23 @@ class Rulebook:
             raise NotInRulebook(f"{self.identity} knows no fact {', '.join(unknown)}")
         return Facts(values)
 
+    def read_facts(self, record: Mapping[str, object]) -> Facts:
+        """Take facts as JSON or YAML keeps them.
+
+        A share is `40%` or `2/5`; what can't exist for the subject is `not-applicable`.
+
+        Raises:
+            NotInRulebook: a name that no rule of this rulebook could read.
+            FactInvalid: a value of another kind than facts.yaml says.
+        """
+        kinds = {one.name: one.kind for one in self.facts}
+        return self.facts_from(
+            {
+                name: read_fact(name, kinds.get(name, FactKind.GRADE), value)
+                for name, value in record.items()
+            }
+        )
+
     def participation_for(
         self, member_facts: ParticipationFacts | Mapping[str, Any]
     ) -> Participation:
@@ -378,6 +400,19 @@ class Rulebook:
         except ValueError:
             known = ", ".join(SubjectClass)
             raise NotInRulebook(f"{name!r} is no class of subject; there are {known}") from None
+
+
+def read_fact(name: str, kind: FactKind, value: object) -> FactValue:
+    if value == str(NOT_APPLICABLE):
+        return NOT_APPLICABLE
+    if kind is FactKind.BOOLEAN and isinstance(value, bool):
+        return value
+    if kind in {FactKind.GRADE, FactKind.LEVEL} and isinstance(value, str):
+        return value
+    try:
+        return parse_ratio(None if kind in NOT_NUMBERS else value)
+    except ValueError:
+        raise FactInvalid(f"fact {name!r} is {value!r}; its kind is {kind.value}") from None
 
 
 def localized(text: Text | None, language: str) -> str:
