@@ -25,7 +25,7 @@ PO := $(wildcard src/tusoi/locale/en/LC_MESSAGES/django.po)
 MO := $(PO:.po=.mo)
 
 .PHONY: help demo demo-reset test test-sqlite test-postgres test-browser check fmt bench docs \
-	messages lock wheel frontend clean
+	messages lock wheel frontend rulebooks clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -94,6 +94,9 @@ test-browser: $(VENV)/dev frontend $(MO) ## Run the browser journeys on both dat
 
 check: $(VENV)/dev frontend $(MO) ## Static checks: style, types, rooms, templates, migrations, settings, catalogue
 	@$(PY) tools/check.py
+
+rulebooks: $(VENV)/runtime ## Check every rulebook, run its worked cases, print its fingerprint
+	@PYTHONPATH=src $(PY) -m tusoi.rulebooks
 
 fmt: $(VENV)/dev ## Format Python and templates
 	@$(PY) -m ruff check --quiet --fix-only .

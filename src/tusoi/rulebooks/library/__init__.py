@@ -31,7 +31,7 @@ class RulebookRef:
 @cache
 def available() -> list[RulebookRef]:
     """The rulebooks of the library, the newest first."""
-    found = [_ref(load(folder.name)) for folder in _folders()]
+    found = [_ref(load(folder.name)) for folder in folders()]
     return sorted(found, key=lambda one: one.effective_from, reverse=True)
 
 
@@ -43,9 +43,9 @@ def load(rulebook_id: str, revision: int | None = None) -> Rulebook:
         RulebookUnknown: no such rulebook, or another revision of it than is here; a cycle
             that was opened with an earlier one has its own copy.
     """
-    folder = next((one for one in _folders() if one.name == rulebook_id), None)
+    folder = next((one for one in folders() if one.name == rulebook_id), None)
     if folder is None:
-        known = ", ".join(one.name for one in _folders())
+        known = ", ".join(one.name for one in folders())
         raise RulebookUnknown(f"no rulebook {rulebook_id!r}; the library has {known}")
     rulebook = load_folder(folder)
     if revision is not None and revision != rulebook.revision:
@@ -62,7 +62,7 @@ def load_identity(identity: str) -> Rulebook:
     return load(rulebook_id, int(revision) if revision.isdecimal() else None)
 
 
-def _folders() -> list[Traversable]:
+def folders() -> list[Traversable]:
     here = files(__package__ or "tusoi.rulebooks.library")
     return [one for one in here.iterdir() if one.is_dir() and (one / HEAD).is_file()]
 
