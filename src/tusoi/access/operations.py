@@ -66,3 +66,20 @@ def revoke_role(*, grant_id: int, reason: str, actor: Account, at: dt.datetime) 
             note=reason,
         )
     return grant
+
+
+@transaction.atomic
+def choose_language(*, language: str, actor: Account, at: dt.datetime) -> None:
+    """Remember in which language this account reads; anybody chooses their own."""
+    account = Account.objects.select_for_update().get(pk=actor.pk)
+    if account.language != language:
+        before, account.language = account.language, language
+        account.save(update_fields=["language"])
+        audit.record(
+            actor=actor,
+            at=at,
+            action="access.choose_language",
+            obj=account,
+            from_state=before,
+            to_state=language,
+        )

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tusoi.web import views
+from tusoi.web import language, views
 
 
 urlpatterns = [
@@ -19,5 +19,5 @@ urlpatterns = [
     path("reports/", include("tusoi.web.reports.urls")),
     path("reviews/", include("tusoi.web.reviews.urls")),
     path("units/", include("tusoi.web.units.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", language.choose, name="set_language"),
 ]

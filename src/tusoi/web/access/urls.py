@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tusoi.web.access import views
 
 
 app_name = "access"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("profile/", views.profile, name="profile"),
+]
