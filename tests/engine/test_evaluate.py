@@ -227,3 +227,10 @@ def test_citation_speaks_both_languages():
 
 def test_status_tells_what_needs_checking():
     assert [one for one in Status if not one.needs_checking] == [Status.VERIFIED]
+
+
+def test_the_record_keeps_what_was_missing_as_nothing():
+    record = evaluate(rules(*LADDER), Facts()).as_record()
+
+    assert record["levels"][0]["findings"][0]["facts"] == {"grade.work": None}
+    assert record["may_be_rated"] == "undecided"
