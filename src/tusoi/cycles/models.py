@@ -19,6 +19,24 @@ from tusoi.units.enums import UnitKind
 from tusoi.units.models import LeadershipCollective, Unit
 
 
+class RulebookCopy(models.Model):
+    """A rulebook as it was loaded when a person pinned it; cycles stay explainable from it."""
+
+    identity = models.CharField(_("bộ quy tắc"), max_length=40)
+    fingerprint = models.CharField(_("dấu vân tay bộ quy tắc"), max_length=64, unique=True)
+    snapshot = models.JSONField(_("bản sao bộ quy tắc"))
+    kept_at = models.DateTimeField(_("lưu lúc"))
+
+    privacy = Privacy(public="id identity fingerprint snapshot kept_at")
+
+    class Meta:
+        verbose_name = _("bản sao bộ quy tắc")
+        verbose_name_plural = _("bản sao bộ quy tắc")
+
+    def __str__(self) -> str:
+        return self.identity
+
+
 class ReviewCycle(PublicIdModel):
     """One review of one period under one root, by one pinned rulebook."""
 
@@ -35,10 +53,13 @@ class ReviewCycle(PublicIdModel):
     state = models.CharField(
         _("trạng thái"), max_length=8, choices=CycleState.choices, default=CycleState.DRAFT
     )
-    # The rulebook was chosen by a person: id@revision, its fingerprint, and the copy as loaded.
+    # The rulebook was chosen by a person: id@revision, its fingerprint, and the copy as loaded
+    # (in a row of its own: lists of cycles must not read it).
     rulebook_identity = models.CharField(_("bộ quy tắc"), max_length=40)
     rulebook_fingerprint = models.CharField(_("dấu vân tay bộ quy tắc"), max_length=64)
-    rulebook_snapshot = models.JSONField(_("bản sao bộ quy tắc"))
+    rulebook_copy = models.ForeignKey(
+        RulebookCopy, models.PROTECT, related_name="+", verbose_name=_("bản sao bộ quy tắc")
+    )
     # The authority's choices where the regulation leaves one: {setting id: choice}.
     rulebook_settings = models.JSONField(_("lựa chọn của cấp có thẩm quyền"), default=dict)
     directive_number = models.CharField(
@@ -63,7 +84,7 @@ class ReviewCycle(PublicIdModel):
     privacy = Privacy(
         public=(
             "id public_id name year cadence root period_from period_to state rulebook_identity "
-            "rulebook_fingerprint rulebook_snapshot rulebook_settings directive_number "
+            "rulebook_fingerprint rulebook_copy rulebook_settings directive_number "
             "directive_on directive_issuer directive_requirements directive_files "
             "locks_after_due created_at opened_at closed_at is_sample"
         ),
@@ -237,10 +258,10 @@ class Obligation(models.Model):
     )
     name = models.CharField(_("tên đối tượng"), max_length=200)
     sort_key = models.CharField(_("khóa xếp thứ tự"), max_length=600)
-    form_id = models.CharField(_("mẫu"), max_length=40)
+    form_id = models.CharField(_("mẫu"), max_length=80)
     is_rateable = models.BooleanField(_("được xếp loại"), default=True)
     # The rulebook's code for being reviewed but not rated ("newly-admitted"…).
-    not_rated_code = models.CharField(_("lý do không xếp loại"), max_length=40, blank=True)
+    not_rated_code = models.CharField(_("lý do không xếp loại"), max_length=80, blank=True)
     due_on = models.DateField(_("thời hạn nộp"))
     added_on = models.DateField(_("tính từ ngày"))
     cancelled_on = models.DateField(_("thôi tính từ ngày"), null=True, blank=True)
@@ -275,7 +296,9 @@ class Obligation(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["cycle", "unit", "subject_kind", "form_id"],
-                condition=Q(person__isnull=True, collective__isnull=True),
+                condition=Q(
+                    person__isnull=True, collective__isnull=True, cancelled_on__isnull=True
+                ),
                 name="obligation_once_per_unit",
             ),
             models.UniqueConstraint(
@@ -285,7 +308,9 @@ class Obligation(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["cycle", "collective", "form_id"],
-                condition=Q(collective__isnull=False, person__isnull=True),
+                condition=Q(
+                    collective__isnull=False, person__isnull=True, cancelled_on__isnull=True
+                ),
                 name="obligation_once_per_collective",
             ),
             models.CheckConstraint(
@@ -326,6 +351,40 @@ class Obligation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_subject_kind_display()})"
+
+
+class ExcusedSubject(models.Model):
+    """Who was left out of the expected set at opening, and by which rule of the rulebook."""
+
+    cycle = models.ForeignKey(
+        ReviewCycle, models.CASCADE, related_name="excused", verbose_name=_("đợt kiểm điểm")
+    )
+    subject_kind = models.CharField(_("đối tượng"), max_length=24, choices=SubjectKind.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cá nhân"),
+    )
+    name = models.CharField(_("tên đối tượng"), max_length=200)
+    sort_key = models.CharField(_("khóa xếp thứ tự"), max_length=600)
+    # The id of the participation rule; its wording is in the cycle's copy of the rulebook.
+    code = models.CharField(_("lý do"), max_length=80)
+
+    privacy = Privacy(public="id cycle subject_kind unit", personal="person name sort_key code")
+
+    class Meta:
+        verbose_name = _("đối tượng không phải kiểm điểm")
+        verbose_name_plural = _("đối tượng không phải kiểm điểm")
+        indexes: ClassVar = [
+            models.Index(fields=["cycle", "subject_kind", "code"], name="excused_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.code}"
 
 
 class ObligationFact(models.Model):

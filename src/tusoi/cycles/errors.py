@@ -1,0 +1,73 @@
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
+
+
+class CycleError(Exception):
+    """A refusal that a person may read."""
+
+
+class CycleNotDraft(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Đợt kiểm điểm này đã mở nên không sửa được nữa."))
+
+
+class CycleNotOpen(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Đợt kiểm điểm này chưa mở hoặc đã kết thúc."))
+
+
+class CycleCannotOpen(CycleError):
+    """The preview found problems; each is one sentence."""
+
+    def __init__(self, problems: Sequence[StrOrPromise]) -> None:
+        self.problems = tuple(str(problem) for problem in problems)
+        super().__init__(" ".join(self.problems))
+
+
+class CalendarIncomplete(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Lịch phải có thời hạn nộp bản kiểm điểm cho từng loại đối tượng."))
+
+
+class PeriodReversed(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Ngày cuối của kỳ kiểm điểm phải sau ngày đầu."))
+
+
+class SettingUnknown(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Bộ quy tắc không có lựa chọn này. Hãy chọn lại trong danh sách."))
+
+
+class ObligationCancelled(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Hồ sơ này đã thôi tính trong đợt kiểm điểm."))
+
+
+class StepOutOfOrder(CycleError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Thời điểm ghi nhận sớm hơn lần ghi nhận trước của hồ sơ. Hãy kiểm tra lại ngày.")
+        )
+
+
+class ReasonMissing(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi rõ lý do."))
+
+
+class SubjectOutside(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Đối tượng này không thuộc phạm vi của đợt kiểm điểm."))
+
+
+class SubjectAlreadyExpected(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Đối tượng này đã có hồ sơ trong đợt kiểm điểm."))
+
+
+class ExceptionEndsTooSoon(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Thời hạn được phép nộp muộn phải ở sau thời điểm hiện tại."))

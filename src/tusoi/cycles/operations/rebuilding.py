@@ -1,0 +1,153 @@
+"""The progress tables can always be derived again from the dossiers and their facts."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+
+from tusoi.cycles.models import ReviewCycle
+from tusoi.cycles.queries.sql import COUNTS, STEPS, execute, fetch
+
+
+_COLUMNS: Final = ", ".join(COUNTS)
+_NO_STEPS: Final = ", ".join(f"0 AS {step}" for step in STEPS)
+_BY_STEP: Final = ", ".join(
+    f"CASE WHEN f.step = '{step}' THEN f.delta ELSE 0 END AS {step}" for step in STEPS
+)
+_BY_STEP_UNDONE: Final = ", ".join(
+    f"CASE WHEN f.step = '{step}' THEN -f.delta ELSE 0 END AS {step}" for step in STEPS
+)
+_SUMS: Final = ", ".join(f"SUM(x.{name}) AS {name}" for name in COUNTS)
+# Every change that a dossier brings about on a day. What is cancelled takes its facts along.
+_CHANGES: Final = f"""
+    SELECT id, added_on AS day, 1 AS expected, {_NO_STEPS}
+    FROM cycles_obligation WHERE cycle_id = %s
+    UNION ALL
+    SELECT id, cancelled_on, -1, {_NO_STEPS}
+    FROM cycles_obligation WHERE cycle_id = %s AND cancelled_on IS NOT NULL
+    UNION ALL
+    SELECT f.obligation_id, f.day, 0, {_BY_STEP}
+    FROM cycles_obligationfact f JOIN cycles_obligation o ON o.id = f.obligation_id
+    WHERE o.cycle_id = %s
+    UNION ALL
+    SELECT f.obligation_id, o.cancelled_on, 0, {_BY_STEP_UNDONE}
+    FROM cycles_obligationfact f JOIN cycles_obligation o ON o.id = f.obligation_id
+    WHERE o.cycle_id = %s AND o.cancelled_on IS NOT NULL
+"""  # noqa: S608 -- built of names of columns
+_TRUTH: Final = {
+    "cycles_progressrollup": f"""
+        SELECT o.cycle_id, c.ancestor_id AS unit_id, o.subject_kind, {_SUMS}
+        FROM ({_CHANGES}) x
+        JOIN cycles_obligation o ON o.id = x.id
+        JOIN cycles_cycleclosure c ON c.cycle_id = o.cycle_id AND c.descendant_id = o.unit_id
+        GROUP BY o.cycle_id, c.ancestor_id, o.subject_kind
+    """,  # noqa: S608 -- built of names of columns
+    "cycles_progressday": f"""
+        SELECT o.cycle_id, c.ancestor_id AS unit_id, o.subject_kind, x.day, {_SUMS}
+        FROM ({_CHANGES}) x
+        JOIN cycles_obligation o ON o.id = x.id
+        JOIN cycles_cycleclosure c ON c.cycle_id = o.cycle_id AND c.descendant_id = o.unit_id
+        GROUP BY o.cycle_id, c.ancestor_id, o.subject_kind, x.day
+    """,  # noqa: S608 -- built of names of columns
+}
+_KEYS: Final = {
+    "cycles_progressrollup": "cycle_id, unit_id, subject_kind",
+    "cycles_progressday": "cycle_id, unit_id, subject_kind, day",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A row of a progress table that is not what the facts say; stored minus derived."""
+
+    table: str
+    unit_id: int
+    subject_kind: str
+    day: str
+    surplus: dict[str, int]
+
+
+@transaction.atomic
+def rebuild_progress(*, cycle_id: int, check_only: bool = False) -> list[Difference]:
+    """Compare the progress tables with the facts; mend them unless only asked to check.
+
+    For the command line: figures derive from facts, so there is nothing to permit.
+    """
+    ReviewCycle.objects.select_for_update().get(pk=cycle_id)
+    found = [*_differences("cycles_progressrollup", cycle_id), *_facts_astray(cycle_id)]
+    found += _differences("cycles_progressday", cycle_id)
+    if found and not check_only:
+        rebuild_tables(cycle_id)
+    return found
+
+
+def rebuild_tables(cycle_id: int) -> None:
+    """Derive both tables anew."""
+    for table, truth in _TRUTH.items():
+        execute(f"DELETE FROM {table} WHERE cycle_id = %s", [cycle_id])  # noqa: S608 -- ours
+        execute(
+            f"INSERT INTO {table} ({_KEYS[table]}, {_COLUMNS}) {truth}",
+            [cycle_id] * 4,
+        )
+
+
+def _differences(table: str, cycle_id: int) -> list[Difference]:
+    """Lay the stored rows beside the derived ones with the opposite sign; all must cancel out."""
+    keys = _KEYS[table]
+    negative = ", ".join(f"-t.{name} AS {name}" for name in COUNTS)
+    differs = " OR ".join(f"SUM(x.{name}) <> 0" for name in COUNTS)
+    rows = fetch(
+        f"""
+        SELECT {keys}, {_SUMS} FROM (
+            SELECT {keys}, {_COLUMNS} FROM {table} WHERE cycle_id = %s
+            UNION ALL
+            SELECT {keys}, {negative} FROM ({_TRUTH[table]}) t
+        ) x GROUP BY {keys} HAVING {differs} ORDER BY {keys}
+        """,  # noqa: S608 -- built of names of tables and columns
+        [cycle_id] * 5,
+    )
+    return [_difference(table, row) for row in rows]
+
+
+def _difference(table: str, row: tuple[Any, ...]) -> Difference:
+    counts = row[-len(COUNTS) :]
+    return Difference(
+        table=table,
+        unit_id=row[1],
+        subject_kind=row[2],
+        day=str(row[3]) if table == "cycles_progressday" else "",
+        surplus={name: int(count) for name, count in zip(COUNTS, counts, strict=True) if count},
+    )
+
+
+def _facts_astray(cycle_id: int) -> list[Difference]:
+    """Find dossiers whose columns disagree with the facts kept about them."""
+    held = {step: f"{step}_at IS NOT NULL" for step in STEPS} | {"late": "was_late"}
+    columns = ", ".join(
+        f"CASE WHEN o.{condition} THEN 1 ELSE 0 END AS {step}" for step, condition in held.items()
+    )
+    sums = ", ".join(f"SUM(x.{step})" for step in STEPS)
+    differs = " OR ".join(f"SUM(x.{step}) <> 0" for step in STEPS)
+    rows = fetch(
+        f"""
+        SELECT x.unit_id, x.subject_kind, {sums} FROM (
+            SELECT o.id, o.unit_id, o.subject_kind, {columns}
+            FROM cycles_obligation o WHERE o.cycle_id = %s
+            UNION ALL
+            SELECT o.id, o.unit_id, o.subject_kind, {_BY_STEP_UNDONE}
+            FROM cycles_obligationfact f JOIN cycles_obligation o ON o.id = f.obligation_id
+            WHERE o.cycle_id = %s
+        ) x GROUP BY x.id, x.unit_id, x.subject_kind HAVING {differs}
+        """,  # noqa: S608 -- built of names of columns
+        [cycle_id, cycle_id],
+    )
+    return [
+        Difference(
+            table="cycles_obligation",
+            unit_id=row[0],
+            subject_kind=row[1],
+            day="",
+            surplus={step: int(n) for step, n in zip(STEPS, row[2:], strict=True) if n},
+        )
+        for row in rows
+    ]

@@ -1,0 +1,37 @@
+"""What the set-based statements share; the same text runs on SQLite and PostgreSQL."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from django.db import connection
+
+from tusoi.cycles.enums import ProgressStep
+
+
+STEPS: Final = tuple(step.value for step in ProgressStep)
+# The columns of the progress tables.
+COUNTS: Final = ("expected", *STEPS)
+# Both databases take far more parameters; a batch of this size is already fast.
+BATCH: Final = 500
+
+
+def execute(sql: str, parameters: Sequence[Any] = ()) -> int:
+    """Run one statement and say how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)
+
+
+def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+def marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def batches(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(values), BATCH):
+        yield values[start : start + BATCH]
