@@ -119,9 +119,14 @@ class Server:
         except PermissionError:
             reachable = False
         if not reachable:
-            # The environment lies below a folder such as /root that only root may enter.
-            home = self.folder / "programs"
+            # The environment lies below a folder such as /root that only root may enter. The
+            # programs find their libraries relative to themselves, in a folder beside the package.
+            package = self.home.parent
+            programs = self.folder / "programs"
+            home = programs / package.name / self.home.name
             shutil.copytree(self.home, home, symlinks=True)
+            for libraries in package.parent.glob(f"{package.name}.libs"):
+                shutil.copytree(libraries, programs / libraries.name, symlinks=True)
             self.home = home
 
     def initialize(self) -> None:
