@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tusoi.core.models import Privacy, PublicIdModel, all_or_none
 from tusoi.core.text import accented_key, name_sort_key, search_key
-from tusoi.people.enums import Gender, LeavingReason, StandingKind
+from tusoi.people.enums import Gender, LeavingReason, MemberStage, StandingKind
 
 
 class Person(PublicIdModel):
@@ -94,6 +95,16 @@ class PartyMember(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+    def belongs_on(self, day: dt.date) -> bool:
+        return self.admitted_on <= day and (self.left_on is None or self.left_on > day)
+
+    def stage_on(self, day: dt.date) -> MemberStage | None:
+        """Say whether the member was full or on probation on a day; None outside the Party."""
+        if not self.belongs_on(day):
+            return None
+        is_full = self.official_on is not None and self.official_on <= day
+        return MemberStage.FULL if is_full else MemberStage.PROBATIONARY
 
 
 class MemberStanding(models.Model):

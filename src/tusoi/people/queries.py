@@ -2,6 +2,7 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
+from tusoi.people.enums import MemberStage
 from tusoi.people.models import Account, PartyMember
 
 
@@ -22,3 +23,9 @@ def members_on(day: dt.date) -> QuerySet[PartyMember]:
     return PartyMember.objects.filter(admitted_on__lte=day).filter(
         Q(left_on__isnull=True) | Q(left_on__gt=day)
     )
+
+
+def at_stage(stage: MemberStage, day: dt.date) -> Q:
+    """Return the condition on members of being full, or on probation, on a day."""
+    full = Q(official_on__isnull=False, official_on__lte=day)
+    return full if stage == MemberStage.FULL else ~full
