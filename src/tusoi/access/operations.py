@@ -1,8 +1,11 @@
 """Giving roles and taking them back."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from tusoi.access.enums import Permission, RoleKey
 from tusoi.access.guard import require
@@ -10,6 +13,9 @@ from tusoi.access.models import RoleGrant
 from tusoi.audit import operations as audit
 from tusoi.people.models import Account
 from tusoi.units.models import Unit
+
+
+T = TypeVar("T")
 
 
 @transaction.atomic
@@ -82,4 +88,37 @@ def choose_language(*, language: str, actor: Account, at: dt.datetime) -> None:
             obj=account,
             from_state=before,
             to_state=language,
+        )
+
+
+@transaction.atomic
+def reorganize(
+    change: Callable[..., T], /, *, actor: Account, at: dt.datetime, **arguments: Any
+) -> T:
+    """Carry out an operation of `units` and end the roles on what it closed, all or nothing.
+
+    The operation guards itself; the roles end because there is nothing left to hold them over.
+    """
+    result = change(actor=actor, at=at, **arguments)
+    _end_roles_on_closed_units(actor=actor, at=at)
+    return result
+
+
+def _end_roles_on_closed_units(*, actor: Account, at: dt.datetime) -> None:
+    rows = RoleGrant.objects.select_for_update(of=("self",)).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=F("unit__closed_on")),
+        unit__closed_on__isnull=False,
+        revoked_at__isnull=True,
+    )
+    for grant in rows.select_related("unit").order_by("pk"):
+        grant.revoked_at, grant.revoked_by = at, actor
+        grant.save(update_fields=["revoked_at", "revoked_by"])
+        audit.record(
+            actor=actor,
+            at=at,
+            action="access.revoke",
+            obj=grant,
+            unit_id=grant.unit_id,
+            from_state=grant.role,
+            note=f"units.closed_on {grant.unit.closed_on}",
         )

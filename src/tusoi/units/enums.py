@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from enum import StrEnum, auto
+from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,21 @@ class UnitKind(models.TextChoices):
 GRASSROOTS_KINDS = frozenset({UnitKind.GRASSROOTS_ORGANIZATION, UnitKind.GRASSROOTS_CELL})
 # Members belong to these.
 CELL_KINDS = frozenset({UnitKind.GRASSROOTS_CELL, UnitKind.CELL})
+
+_SUPERIORS = frozenset({UnitKind.CENTRAL, UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.SUPERIOR})
+# What may stand directly above what. The topmost organisation of an installation may be of
+# any kind: a single cell on a laptop is its own root.
+PARENT_KINDS: Final[Mapping[UnitKind, frozenset[UnitKind]]] = {
+    UnitKind.CENTRAL: frozenset(),
+    UnitKind.PROVINCE: frozenset({UnitKind.CENTRAL}),
+    UnitKind.DISTRICT: frozenset({UnitKind.CENTRAL, UnitKind.PROVINCE}),
+    UnitKind.SUPERIOR: _SUPERIORS - {UnitKind.SUPERIOR},
+    UnitKind.GRASSROOTS_ORGANIZATION: _SUPERIORS,
+    UnitKind.GRASSROOTS_CELL: _SUPERIORS,
+    UnitKind.SECTION: frozenset({UnitKind.GRASSROOTS_ORGANIZATION}),
+    UnitKind.CELL: frozenset({UnitKind.GRASSROOTS_ORGANIZATION, UnitKind.SECTION}),
+    UnitKind.CELL_GROUP: CELL_KINDS,
+}
 
 
 class UnitSector(models.TextChoices):
@@ -52,6 +69,17 @@ class Position(models.TextChoices):
     LEADER = "leader", _("thành viên tập thể lãnh đạo, quản lý")
 
 
+# Seats in the organisation's own committee; only full members are elected to them.
+COMMITTEE_POSITIONS = frozenset(
+    {
+        Position.SECRETARY,
+        Position.DEPUTY_SECRETARY,
+        Position.STANDING_MEMBER,
+        Position.COMMITTEE_MEMBER,
+    }
+)
+
+
 class UnitChangeKind(models.TextChoices):
     FOUND = "found", _("thành lập")
     RENAME = "rename", _("đổi tên")
@@ -69,6 +97,14 @@ class DisciplineKind(models.TextChoices):
     DISMISSAL = "dismissal", _("cách chức")
     EXPULSION = "expulsion", _("khai trừ")
     DISSOLUTION = "dissolution", _("giải tán")
+
+
+# The Charter's forms differ by who is disciplined.
+ORGANIZATION_DISCIPLINES = frozenset(
+    {DisciplineKind.REPRIMAND, DisciplineKind.WARNING, DisciplineKind.DISSOLUTION}
+)
+PROBATIONARY_DISCIPLINES = frozenset({DisciplineKind.REPRIMAND, DisciplineKind.WARNING})
+FULL_MEMBER_DISCIPLINES = frozenset(DisciplineKind) - {DisciplineKind.DISSOLUTION}
 
 
 class CommendationKind(models.TextChoices):
