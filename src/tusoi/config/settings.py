@@ -158,7 +158,6 @@ USE_I18N = USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [PACKAGE_DIR / "web" / "static"]
 # The package's own static folder is served as it stands: no collectstatic step for operators.
 WHITENOISE_USE_FINDERS = True
