@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from tusoi.core.text import search_key
 from tusoi.cycles.enums import ORGANIZATION_KINDS, SUBJECT_CLASS, ProgressStep, SubjectKind
 from tusoi.cycles.models import Obligation, ObligationFact, ReviewCycle
 from tusoi.people.models import Account
@@ -20,6 +21,7 @@ from tusoi.reviews.models import (
     Initiative,
     ProposedRemedy,
     ReviewAnswer,
+    ReviewRow,
     ReviewTransition,
     SelfReview,
     Shortcoming,
@@ -69,6 +71,8 @@ class Writer:
     rows: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, row: models.Model) -> None:
+        if isinstance(row, ReviewRow):
+            row.saved_at, row.saved_by = row.review.saved_at, row.review.saved_by
         self.rows[type(row)].append(row)
 
     def flush(self, *kinds: type[models.Model]) -> None:
@@ -293,6 +297,9 @@ class _Scribe:
                     name=initiative.name,
                     place=initiative.place,
                     benefit=initiative.benefit,
+                    search_key=search_key(
+                        f"{initiative.name} {initiative.place} {initiative.benefit}"
+                    ),
                 )
             )
         if content.discipline:
