@@ -16,7 +16,6 @@ PARTS = {
     "cycles.CycleClosure.cycle",
     "cycles.CycleStage.cycle",
     "cycles.CycleUnit.cycle",
-    "cycles.ExcusedSubject.cycle",
     "cycles.ObligationFact.obligation",
     "cycles.ProgressDay.cycle",
     "cycles.ProgressRollup.cycle",

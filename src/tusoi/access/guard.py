@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from tusoi.access.enums import Permission, RoleKey
+from tusoi.access.enums import Permission
 from tusoi.access.errors import NotPermitted
-from tusoi.access.queries import grants_of, units_for
-from tusoi.access.roles import ROLES, roles_with
+from tusoi.access.queries import roles_of, units_for
+from tusoi.access.roles import ROLES
 from tusoi.people.models import Account
 
 
@@ -24,11 +24,9 @@ def holds_at(account: Account, permission: Permission, *, unit_id: int, on: dt.d
     """
     if not account.is_active:
         return False
-    return (
-        account.is_system
-        or grants_of(account, on=on)
-        .filter(role__in=roles_with(permission), unit_id=unit_id)
-        .exists()
+    return account.is_system or any(
+        held.unit_id == unit_id and permission in ROLES[held.role].permissions
+        for held in roles_of(account, on=on)
     )
 
 
@@ -38,8 +36,7 @@ def permissions_anywhere(account: Account, *, on: dt.date) -> frozenset[Permissi
         return frozenset()
     if account.is_system:
         return frozenset(Permission)
-    keys = set(grants_of(account, on=on).values_list("role", flat=True))
-    return frozenset().union(*(ROLES[RoleKey(key)].permissions for key in keys))
+    return frozenset().union(*(ROLES[held.role].permissions for held in roles_of(account, on=on)))
 
 
 def require(account: Account, permission: Permission, *, unit_id: int, on: dt.date) -> None:

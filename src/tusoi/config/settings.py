@@ -88,12 +88,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "tusoi.web.language.LanguageMiddleware",
+    "tusoi.web.middleware.LanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tusoi.web.middleware.OwnPasswordMiddleware",
 ]
 
 ROOT_URLCONF = "tusoi.web.urls"
@@ -148,6 +149,17 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": False,
     "signup": False,
 }
+ACCOUNT_FORMS = {
+    "login": "tusoi.web.access.forms.SignInForm",
+    "change_password": "tusoi.web.access.forms.OwnPasswordForm",
+    "reauthenticate": "tusoi.web.access.forms.ConfirmForm",
+}
+MFA_ADAPTER = "tusoi.web.access.adapter.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "tusoi.web.access.forms.CodeForm",
+    "reauthenticate": "tusoi.web.access.forms.ConfirmCodeForm",
+    "activate_totp": "tusoi.web.access.forms.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 LANGUAGE_CODE = "vi"
@@ -158,6 +170,7 @@ USE_I18N = USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [PACKAGE_DIR / "web" / "static"]
 # The package's own static folder is served as it stands: no collectstatic step for operators.
 WHITENOISE_USE_FINDERS = True

@@ -149,9 +149,13 @@ class Account(AbstractUser):
     is_system = models.BooleanField(_("tài khoản hệ thống"), default=False)
     is_sample = models.BooleanField(_("dữ liệu mẫu"), default=False)
     language = models.CharField(_("ngôn ngữ"), max_length=5, default="vi")
+    # True after somebody else set the password: the owner chooses their own before anything else.
+    must_change_password = models.BooleanField(_("phải đổi mật khẩu"), default=False)
 
     privacy = Privacy(
-        public="id is_system is_sample language is_active is_staff is_superuser",
+        public=(
+            "id is_system is_sample language must_change_password is_active is_staff is_superuser"
+        ),
         personal="person username first_name last_name email date_joined last_login",
         secret="password groups user_permissions",  # noqa: S106 -- names of fields
     )

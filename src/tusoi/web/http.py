@@ -4,17 +4,24 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
 from django.db import connection
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django_htmx.middleware import HtmxDetails
+from django_stubs_ext import StrOrPromise
 
 from tusoi.access.enums import Permission
 from tusoi.access.guard import permissions_anywhere
+from tusoi.access.queries import remember_roles
 from tusoi.core import clock
 from tusoi.people.models import Account
+
+
+T = TypeVar("T", bound=Model)
 
 
 class SignedInRequest(HttpRequest):
@@ -35,7 +42,17 @@ class PageDeclaration:
     writes: frozenset[str]
 
 
-class Page(Protocol):
+@dataclass(frozen=True)
+class Tab:
+    """One of the tabs of components/tabs.html."""
+
+    title: StrOrPromise
+    url: str
+    is_current: bool = False
+    count: int | None = None
+
+
+class PageView(Protocol):
     page: PageDeclaration
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
@@ -62,7 +79,7 @@ def _refuse_writes(
 
 def page(
     *, permission: Permission | str, writes: Collection[str] = ()
-) -> Callable[[Callable[..., HttpResponse]], Page]:
+) -> Callable[[Callable[..., HttpResponse]], PageView]:
     """Declare who may open a page and which methods of it change something.
 
     The declaration is the second lock: the operation or query behind the page guards itself.
@@ -71,7 +88,7 @@ def page(
     """
     declaration = PageDeclaration(permission, frozenset(writes))
 
-    def decorate(view: Callable[..., HttpResponse]) -> Page:
+    def decorate(view: Callable[..., HttpResponse]) -> PageView:
         @wraps(view)
         def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in READ_METHODS | declaration.writes:
@@ -84,7 +101,7 @@ def page(
             return view(request, *args, **kwargs)
 
         guarded.page = declaration  # type: ignore[attr-defined]  # the mark that tests look for
-        return cast("Page", guarded)
+        return cast("PageView", guarded)
 
     return decorate
 
@@ -99,9 +116,15 @@ def held_permissions(account: Account) -> frozenset[Permission]:
     """Return the account's permissions anywhere today, asked once per request."""
     cached = getattr(account, "_held_permissions", None)
     if cached is None:
+        remember_roles(account, on=clock.today())
         cached = permissions_anywhere(account, on=clock.today())
         account._held_permissions = cached  # type: ignore[attr-defined]  # noqa: SLF001 -- lives as long as the request's account
     return cast("frozenset[Permission]", cached)
+
+
+def paged(request: HttpRequest, rows: QuerySet[T], *, per_page: int = 50) -> Page[T]:
+    """Return the page of a list that the address asks for; nonsense is the nearest page."""
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))
 
 
 def today() -> dt.date:

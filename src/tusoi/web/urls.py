@@ -2,12 +2,12 @@
 
 from django.urls import include, path
 
-from tusoi.web import language, views
+from tusoi.web import views
 
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("tusoi.web.access.sign_in_urls")),
     path("access/", include("tusoi.web.access.urls")),
     path("ballots/", include("tusoi.web.ballots.urls")),
     path("cycles/", include("tusoi.web.cycles.urls")),
@@ -19,5 +19,5 @@ urlpatterns = [
     path("reports/", include("tusoi.web.reports.urls")),
     path("reviews/", include("tusoi.web.reviews.urls")),
     path("units/", include("tusoi.web.units.urls")),
-    path("language/", language.choose, name="set_language"),
+    path("language/", views.language, name="set_language"),
 ]

@@ -1,9 +1,26 @@
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
+from tusoi.access.operations import choose_language
+from tusoi.core import clock
+from tusoi.people.models import Account
 from tusoi.web.http import SIGNED_IN, page
+from tusoi.web.middleware import LANGUAGES
 
 
 @page(permission=SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html")
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the choice in a cookie, and with the account for its next computer."""
+    chosen = request.POST.get("language", "")
+    if isinstance(request.user, Account) and chosen in LANGUAGES:
+        choose_language(language=chosen, actor=request.user, at=clock.now())
+    return set_language(request)
