@@ -1,0 +1,47 @@
+"""Reads of the pages: uploads of an account, and what a preview says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Min, QuerySet
+
+from tusoi.imports.models import ImportBatch, ImportRemark, ImportRow
+from tusoi.imports.reading.findings import Remark
+from tusoi.people.models import Account
+
+
+def batches_for(actor: Account) -> QuerySet[ImportBatch]:
+    """Return the account's own uploads, newest first; nobody reads another's lists here."""
+    return ImportBatch.objects.filter(uploaded_by=actor).defer("content").order_by("-pk")
+
+
+def rows_of(batch: ImportBatch, *, subject_kind: str, outcome: str) -> QuerySet[ImportRow]:
+    return batch.rows.filter(subject_kind=subject_kind, outcome=outcome).order_by("pk")
+
+
+def remarks_of(batch: ImportBatch, *, is_problem: bool) -> QuerySet[ImportRemark]:
+    return batch.remarks.filter(is_problem=is_problem).order_by("sheet", "row", "column", "pk")
+
+
+def problems_of(batch: ImportBatch) -> list[Remark]:
+    return [row.remark for row in remarks_of(batch, is_problem=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteGroup:
+    """Notes of one kind: how many, and the first as an example."""
+
+    count: int
+    first: Remark
+
+
+def note_groups(batch: ImportBatch) -> Sequence[NoteGroup]:
+    """Return the notes of a preview summed up by kind; thousands say the same thing."""
+    groups = list(
+        batch.remarks.filter(is_problem=False)
+        .values("finding")
+        .annotate(count=Count("pk"), first=Min("pk"))
+        .order_by("first")
+    )
+    firsts = batch.remarks.in_bulk([group["first"] for group in groups])
+    return [NoteGroup(group["count"], firsts[group["first"]].remark) for group in groups]
