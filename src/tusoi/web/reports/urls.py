@@ -1,5 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tusoi.web.reports import views
 
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("dashboard/", views.entrance, name="entrance"),
+    path("dashboard/<str:cycle_id>/", views.dashboard, name="dashboard"),
+    path("dashboard/<str:cycle_id>/<str:unit_id>/", views.dashboard, name="unit-dashboard"),
+    path("targets/", views.targets, name="targets"),
+    path("targets/export/", views.targets_export, name="targets-export"),
+    path("units/<str:cycle_id>/<str:unit_id>/", views.unit, name="unit"),
+]

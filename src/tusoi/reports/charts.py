@@ -1,0 +1,60 @@
+"""Charts as data: ECharts options, drawn by the page beside a table of the same numbers."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tusoi.cycles.enums import ProgressStep, SubjectKind
+from tusoi.cycles.queries import Week
+from tusoi.reports.dashboard import TopicCount
+
+
+def weeks_option(
+    weeks: list[Week], kinds: tuple[SubjectKind, ...], step: ProgressStep
+) -> dict[str, Any]:
+    """Draw the share done per kind of subject over the weeks, in per cent."""
+    return {
+        "legend": {"top": 0, "type": "scroll"},
+        "xAxis": {"type": "category", "data": [f"{week.ends_on:%d/%m}" for week in weeks]},
+        "yAxis": {"type": "value", "min": 0, "max": 100, "name": "%"},
+        "series": [
+            {
+                "name": str(kind.label),
+                "type": "line",
+                "showSymbol": False,
+                "data": [_share(week, kind, step) for week in weeks],
+            }
+            for kind in kinds
+        ],
+    }
+
+
+def _share(week: Week, kind: SubjectKind, step: ProgressStep) -> float | None:
+    counts = week.of(kind)
+    if not counts.expected:
+        return None
+    return round(counts.done(step) * 100 / counts.expected, 1)
+
+
+def topics_option(topics: list[TopicCount]) -> dict[str, Any]:
+    """Draw the shortcomings by topic, those without a remedy apart."""
+    rows = list(reversed(topics))
+    return {
+        "legend": {"top": 0},
+        "xAxis": {"type": "value", "minInterval": 1},
+        "yAxis": {"type": "category", "data": [str(row.topic.label) for row in rows]},
+        "series": [
+            {
+                "name": _("đã có giải pháp"),
+                "type": "bar",
+                "stack": "all",
+                "data": [row.shortcomings - row.without_action for row in rows],
+            },
+            {
+                "name": _("chưa có giải pháp"),
+                "type": "bar",
+                "stack": "all",
+                "data": [row.without_action for row in rows],
+            },
+        ],
+    }

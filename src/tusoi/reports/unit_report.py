@@ -1,0 +1,121 @@
+"""All that one organisation's review says, each figure with its source; read by those above it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch
+
+from tusoi.access.enums import Permission
+from tusoi.cycles.enums import ORGANIZATION_KINDS, ProgressStep, SubjectKind
+from tusoi.cycles.models import CycleClosure, CycleUnit, Obligation, ReviewCycle
+from tusoi.cycles.queries import Progress, progress_of
+from tusoi.people.models import Account
+from tusoi.remediation.models import RemediationAction
+from tusoi.reports.scopes import HANDED_IN, obligations_below
+from tusoi.reports.targets import REACHED
+from tusoi.reviews.models import (
+    DisciplineNote,
+    Initiative,
+    ProposedRemedy,
+    SelfReview,
+    Shortcoming,
+    Strength,
+    Target,
+)
+from tusoi.units.enums import UnitKind
+
+
+@dataclass(frozen=True)
+class Structure:
+    """How the organisation is built, counted from the tree that the cycle froze."""
+
+    direct_cells: int
+    sections: int
+    cells_under_sections: int
+    members: int
+    members_reviewed: int
+
+    @property
+    def cells(self) -> int:
+        return self.direct_cells + self.cells_under_sections
+
+
+@dataclass(frozen=True)
+class UnitReport:
+    obligation: Obligation
+    review: SelfReview | None
+    progress: Progress
+    structure: Structure
+    targets: list[Target]
+    strengths: list[Strength]
+    initiatives: list[Initiative]
+    shortcomings: list[Shortcoming]
+    discipline: list[DisciplineNote]
+    proposed: list[ProposedRemedy]
+    actions: list[RemediationAction]
+
+
+def unit_report(
+    cycle: ReviewCycle, unit_id: int, *, actor: Account, on: dt.date
+) -> UnitReport | None:
+    """Gather the facts; None when the actor may not read this organisation's review."""
+    obligation = (
+        obligations_below(cycle, unit_id, actor=actor, permission=Permission.REVIEW_READ, on=on)
+        .filter(unit=unit_id, subject_kind__in=ORGANIZATION_KINDS)
+        .select_related("unit", "cycle")
+        .first()
+    )
+    progress = progress_of(cycle, unit_id)
+    if obligation is None or progress is None:
+        return None
+    review = SelfReview.objects.filter(obligation=obligation, state__in=HANDED_IN).first()
+    rows = {"review": review}
+    return UnitReport(
+        obligation=obligation,
+        review=review,
+        progress=progress,
+        structure=_structure(cycle, unit_id, progress),
+        targets=list(
+            Target.objects.filter(**rows).annotate(reached=REACHED).order_by("position", "pk")
+        ),
+        strengths=list(Strength.objects.filter(**rows).order_by("position", "pk")),
+        initiatives=list(Initiative.objects.filter(**rows).order_by("position", "pk")),
+        shortcomings=_shortcomings(review),
+        discipline=list(DisciplineNote.objects.filter(**rows).order_by("position", "pk")),
+        proposed=list(ProposedRemedy.objects.filter(**rows).order_by("position", "pk")),
+        actions=list(
+            RemediationAction.objects.filter(plan__cycle=cycle, plan__unit=unit_id)
+            .select_related("owner_person", "owner_unit")
+            .order_by("due_on", "pk")
+        ),
+    )
+
+
+def _shortcomings(review: SelfReview | None) -> list[Shortcoming]:
+    actions = RemediationAction.objects.select_related("owner_person", "owner_unit").order_by(
+        "due_on", "pk"
+    )
+    return list(
+        Shortcoming.objects.filter(review=review)
+        .select_related("target")
+        .prefetch_related(Prefetch("actions", queryset=actions))
+        .order_by("position", "pk")
+    )
+
+
+def _structure(cycle: ReviewCycle, unit_id: int, progress: Progress) -> Structure:
+    below = CycleClosure.objects.filter(cycle=cycle, ancestor=unit_id, depth__gt=0)
+    counts = dict(
+        CycleUnit.objects.filter(cycle=cycle, unit__in=below.values("descendant"))
+        .values_list("kind")
+        .annotate(count=Count("pk"))
+    )
+    direct = sum(1 for child in progress.children if child.kind == UnitKind.CELL)
+    members = progress.node.of(SubjectKind.MEMBER)
+    return Structure(
+        direct_cells=direct,
+        sections=counts.get(UnitKind.SECTION, 0),
+        cells_under_sections=counts.get(UnitKind.CELL, 0) - direct,
+        members=members.expected,
+        members_reviewed=members.done(ProgressStep.REVIEWED),
+    )

@@ -1,0 +1,170 @@
+import csv
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from tusoi.access.enums import Permission
+from tusoi.cycles.models import CycleUnit, ReviewCycle
+from tusoi.cycles.queries import cycles_for, entrances, path_to, unit_in_scope
+from tusoi.reports import charts
+from tusoi.reports.dashboard import dashboard_of
+from tusoi.reports.targets import narrowed, targets_below, weakest_first
+from tusoi.reports.unit_report import unit_report
+from tusoi.reviews.enums import Topic
+from tusoi.reviews.models import Target
+from tusoi.web.http import SignedInRequest, page, today
+from tusoi.web.reports.forms import DashboardForm, TargetsForm
+
+
+_PER_PAGE = 50
+
+
+def _cycle(request: SignedInRequest, cycle_id: str) -> ReviewCycle:
+    cycle = cycles_for(request.user, today()).filter(public_id=cycle_id).first()
+    if cycle is None:
+        raise Http404
+    return cycle
+
+
+def _latest(request: SignedInRequest) -> ReviewCycle | None:
+    return cycles_for(request.user, today()).order_by("-period_to", "-pk").first()
+
+
+def _place(request: SignedInRequest, cycle: ReviewCycle, unit_id: str | None) -> CycleUnit:
+    """Find the unit asked for, or the highest one that the actor may look at."""
+    if unit_id is None:
+        place = entrances(cycle, request.user, Permission.PROGRESS_VIEW, on=today()).first()
+    else:
+        place = unit_in_scope(
+            cycle, unit_id, actor=request.user, permission=Permission.PROGRESS_VIEW, on=today()
+        )
+    if place is None:
+        raise Http404
+    return place
+
+
+@page(permission=Permission.PROGRESS_VIEW)
+def entrance(request: SignedInRequest) -> HttpResponse:
+    cycle = _latest(request)
+    if cycle is None:
+        return render(request, "reports/no_cycle.html")
+    return redirect("reports:dashboard", cycle_id=cycle.public_id)
+
+
+@page(permission=Permission.PROGRESS_VIEW)
+def dashboard(
+    request: SignedInRequest, cycle_id: str, unit_id: str | None = None
+) -> HttpResponse:
+    cycle = _cycle(request, cycle_id)
+    place = _place(request, cycle, unit_id)
+    form = DashboardForm(request.GET or None)
+    step, as_of = form.chosen_step(), form.chosen_day()
+    board = dashboard_of(
+        cycle, place.unit_id, step=step, as_of=as_of, actor=request.user, on=today()
+    )
+    if board is None:
+        raise Http404
+    kinds = board.progress.kinds
+    children = sorted(board.progress.children, key=lambda node: node.share(step))
+    context = {
+        "cycle": cycle,
+        "place": place,
+        "trail": _trail(request, cycle, place),
+        "form": form,
+        "step": step,
+        "as_of": as_of,
+        "board": board,
+        "children": [
+            (node, node.total.done(step), node.total.expected, node.total.is_complete(step))
+            for node in children
+        ],
+        "weeks_option": charts.weeks_option(board.weeks, kinds, step),
+        "week_rows": [
+            (week, [(week.of(kind).done(step), week.of(kind).expected) for kind in kinds])
+            for week in board.weeks
+        ],
+        "topics_option": charts.topics_option(board.topics),
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+def _trail(
+    request: SignedInRequest, cycle: ReviewCycle, place: CycleUnit
+) -> list[dict[str, Any]]:
+    """Lead from the highest unit the actor may look at down to this one."""
+    above = path_to(cycle, place.unit_id)
+    open_to_actor = set(
+        entrances(cycle, request.user, Permission.PROGRESS_VIEW, on=today()).values_list(
+            "unit_id", flat=True
+        )
+    )
+    trail: list[dict[str, Any]] = []
+    for one in above:
+        if trail or one.unit_id in open_to_actor:
+            trail.append({"title": one.name, "unit": one.unit.public_id})
+    return trail
+
+
+def _chosen_targets(
+    request: SignedInRequest,
+) -> tuple[ReviewCycle | None, TargetsForm, QuerySet[Target]]:
+    cycle = _latest(request)
+    form = TargetsForm(request.GET)
+    if cycle is None or not form.is_valid():
+        return cycle, form, Target.objects.none()
+    asked = form.cleaned_data
+    found = narrowed(
+        targets_below(cycle, cycle.root_id, actor=request.user, on=today()),
+        topic=Topic(asked["topic"]) if asked["topic"] else None,
+        query=asked["q"],
+        missed_only=asked["missed"],
+    )
+    return cycle, form, weakest_first(found)
+
+
+@page(permission=Permission.REVIEW_READ)
+def targets(request: SignedInRequest) -> HttpResponse:
+    cycle, form, found = _chosen_targets(request)
+    listed = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
+    context = {"cycle": cycle, "form": form, "page": listed}
+    return render(request, "reports/targets.html", context)
+
+
+@page(permission=Permission.REVIEW_READ)
+def targets_export(request: SignedInRequest) -> HttpResponse:
+    _cycle_of, _form, found = _chosen_targets(request)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="chi-tieu.csv"'
+    # Excel reads UTF-8 only when the file says so.
+    response.write("\ufeff")
+    rows = csv.writer(response)
+    rows.writerow(
+        [_("Đơn vị"), _("Chỉ tiêu"), _("Đơn vị tính"), _("Kế hoạch"), _("Thực hiện"), "%"]
+    )
+    for one in found.iterator(chunk_size=1000):
+        name = one.review.obligation.unit.name
+        figures = (one.planned, one.actual, one.reached)  # type: ignore[attr-defined]  # annotated
+        rows.writerow([*map(_as_text, (name, one.name, one.measure)), *figures])
+    return response
+
+
+def _as_text(cell: str) -> str:
+    """Keep a spreadsheet from running a cell that begins like a formula."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+@page(permission=Permission.REVIEW_READ)
+def unit(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpResponse:
+    cycle = _cycle(request, cycle_id)
+    place = unit_in_scope(
+        cycle, unit_id, actor=request.user, permission=Permission.REVIEW_READ, on=today()
+    )
+    report = unit_report(cycle, place.unit_id, actor=request.user, on=today()) if place else None
+    if place is None or report is None:
+        raise Http404
+    context = {"cycle": cycle, "place": place, "report": report}
+    return render(request, "reports/unit.html", context)
