@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tusoi.cycles.enums import ProgressStep, SubjectKind
-from tusoi.cycles.queries import Week
+from tusoi.cycles.queries.progress import Week
 from tusoi.reports.dashboard import TopicCount
 
 

@@ -9,12 +9,12 @@ from django.db.models import Count, Exists, OuterRef, Q
 from tusoi.access.enums import Permission
 from tusoi.cycles.enums import ORGANIZATION_KINDS, ProgressStep, SubjectKind
 from tusoi.cycles.models import CycleClosure, CycleUnit, ReviewCycle
-from tusoi.cycles.queries import Progress, Week, progress_of, weekly_progress
+from tusoi.cycles.queries.progress import Progress, Week, progress_of, weekly_progress
 from tusoi.people.models import Account
 from tusoi.remediation.enums import ActionState
 from tusoi.remediation.models import RemediationAction
 from tusoi.reports.scopes import HANDED_IN, obligations_below
-from tusoi.reports.targets import targets_below, weakest_first
+from tusoi.reports.targets import targets_below, weakest_first, with_percentage
 from tusoi.reviews.enums import Topic
 from tusoi.reviews.models import Shortcoming, Target
 
@@ -67,7 +67,7 @@ class Dashboard:
         return sum(row.without_action for row in self.topics)
 
 
-def dashboard_of(  # noqa: PLR0913 -- what, where, which step, when, and for whom
+def dashboard_of(
     cycle: ReviewCycle,
     unit_id: int,
     *,
@@ -91,9 +91,9 @@ def dashboard_of(  # noqa: PLR0913 -- what, where, which step, when, and for who
         acknowledged=acknowledged,
         units=units,
         weakest=list(
-            weakest_first(
-                targets_below(cycle, unit_id, actor=actor, on=on).filter(reached__isnull=False)
-            )[:_WEAKEST]
+            weakest_first(with_percentage(targets_below(cycle, unit_id, actor=actor, on=on)))[
+                :_WEAKEST
+            ]
         ),
         topics=topic_counts(cycle, unit_id, actor=actor, on=on),
         remedies=remedy_counts(cycle, unit_id, actor=actor, on=on),
@@ -122,9 +122,7 @@ def topic_counts(
         Shortcoming.objects.filter(review__obligation__in=obligations, review__state__in=HANDED_IN)
         .annotate(has_action=Exists(acted_on))
         .values_list("topic")
-        .annotate(
-            shortcomings=Count("pk"), without_action=Count("pk", filter=Q(has_action=False))
-        )
+        .annotate(shortcomings=Count("pk"), without_action=Count("pk", filter=Q(has_action=False)))
         .order_by("-shortcomings", "topic")
     )
     return [TopicCount(Topic(topic), total, without) for topic, total, without in rows]

@@ -44,6 +44,11 @@ def targets_below(
     )
 
 
+def with_percentage(targets: QuerySet[Target]) -> QuerySet[Target]:
+    """Leave out figures that stand for themselves, with no plan to be held against."""
+    return targets.filter(reached__isnull=False)
+
+
 def weakest_first(targets: QuerySet[Target]) -> QuerySet[Target]:
     """Order by the percentage reached; those without one come last."""
     return targets.order_by(F("reached").asc(nulls_last=True), "pk")

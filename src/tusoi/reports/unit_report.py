@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch
 from tusoi.access.enums import Permission
 from tusoi.cycles.enums import ORGANIZATION_KINDS, ProgressStep, SubjectKind
 from tusoi.cycles.models import CycleClosure, CycleUnit, Obligation, ReviewCycle
-from tusoi.cycles.queries import Progress, progress_of
+from tusoi.cycles.queries.progress import Progress, progress_of
 from tusoi.people.models import Account
 from tusoi.remediation.models import RemediationAction
 from tusoi.reports.scopes import HANDED_IN, obligations_below

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from tusoi.access.enums import Permission
 from tusoi.cycles.models import CycleUnit, ReviewCycle
-from tusoi.cycles.queries import cycles_for, entrances, path_to, unit_in_scope
+from tusoi.cycles.queries import cycles_for
+from tusoi.cycles.queries.dossiers import entrances, path_to, unit_in_scope
 from tusoi.reports import charts
 from tusoi.reports.dashboard import dashboard_of
 from tusoi.reports.targets import narrowed, targets_below, weakest_first
@@ -56,9 +57,7 @@ def entrance(request: SignedInRequest) -> HttpResponse:
 
 
 @page(permission=Permission.PROGRESS_VIEW)
-def dashboard(
-    request: SignedInRequest, cycle_id: str, unit_id: str | None = None
-) -> HttpResponse:
+def dashboard(request: SignedInRequest, cycle_id: str, unit_id: str | None = None) -> HttpResponse:
     cycle = _cycle(request, cycle_id)
     place = _place(request, cycle, unit_id)
     form = DashboardForm(request.GET or None)
@@ -92,9 +91,7 @@ def dashboard(
     return render(request, "reports/dashboard.html", context)
 
 
-def _trail(
-    request: SignedInRequest, cycle: ReviewCycle, place: CycleUnit
-) -> list[dict[str, Any]]:
+def _trail(request: SignedInRequest, cycle: ReviewCycle, place: CycleUnit) -> list[dict[str, Any]]:
     """Lead from the highest unit the actor may look at down to this one."""
     above = path_to(cycle, place.unit_id)
     open_to_actor = set(
