@@ -7,6 +7,17 @@ from tusoi.cycles.queries.cycles import (
     own_obligations,
     rulebook_of,
 )
+from tusoi.cycles.queries.dossiers import (
+    DossierState,
+    dossiers_at,
+    entrances,
+    in_state,
+    path_to,
+    state_of,
+    unacknowledged,
+    unit_in_scope,
+)
+from tusoi.cycles.queries.locks import may_submit
 from tusoi.cycles.queries.opening import (
     KindPreview,
     OpeningPreview,
@@ -14,17 +25,40 @@ from tusoi.cycles.queries.opening import (
     preview_opening,
     reason_of,
 )
+from tusoi.cycles.queries.progress import (
+    Counts,
+    Node,
+    Progress,
+    Week,
+    progress_of,
+    weekly_progress,
+)
 
 
 __all__ = [
+    "Counts",
+    "DossierState",
     "KindPreview",
+    "Node",
     "OpeningPreview",
+    "Progress",
     "Reason",
+    "Week",
     "current_cycles_for",
     "cycles_for",
+    "dossiers_at",
+    "entrances",
+    "in_state",
+    "may_submit",
     "obligations_for",
     "own_obligations",
+    "path_to",
     "preview_opening",
+    "progress_of",
     "reason_of",
     "rulebook_of",
+    "state_of",
+    "unacknowledged",
+    "unit_in_scope",
+    "weekly_progress",
 ]

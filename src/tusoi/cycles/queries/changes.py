@@ -1,0 +1,105 @@
+"""What happened to the tree and its members since a cycle opened; a person decides about each."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from tusoi.cycles.enums import SubjectKind
+from tusoi.cycles.models import CycleUnit, Obligation, ReviewCycle
+from tusoi.cycles.queries.opening import units_on
+from tusoi.cycles.queries.sql import fetch
+from tusoi.cycles.queries.subjects import subjects_of
+from tusoi.units.enums import MembershipKind, UnitKind
+from tusoi.units.models import Membership, Unit
+
+
+LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A member without a dossier, who was neither here nor excused at opening."""
+
+    person_id: int
+    name: str
+    unit_id: int
+    unit_name: str
+
+
+def joined_members(cycle: ReviewCycle, unit_id: int, *, on: dt.date) -> list[Joined]:
+    """Return members of cells at and below a unit who owe nothing yet; a hundred at most."""
+    found = subjects_of(SubjectKind.MEMBER, root_id=unit_id, on=on)
+    rows = fetch(
+        f"""
+        SELECT s.person_id, s.name, s.unit_id, u.name
+        FROM ({found.sql}) s
+        JOIN cycles_cycleunit u ON u.unit_id = s.unit_id AND u.cycle_id = %s
+        WHERE s.exempt = 0 AND s.suspended = 0 AND NOT EXISTS (
+            SELECT 1 FROM cycles_obligation o
+            WHERE o.cycle_id = %s AND o.person_id = s.person_id AND o.subject_kind = %s
+              AND o.cancelled_on IS NULL)
+        ORDER BY u.sort_key, s.sort_key LIMIT {LIMIT}
+        """,  # noqa: S608 -- the statement is ours
+        [*found.parameters, cycle.pk, cycle.pk, SubjectKind.MEMBER.value],
+    )
+    return [Joined(*row) for row in rows]
+
+
+def left_members(
+    cycle: ReviewCycle, units: QuerySet[CycleUnit], *, on: dt.date
+) -> QuerySet[Obligation]:
+    """Return dossiers of members who no longer belong to the cell where they count."""
+    here = Membership.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on),
+        kind=MembershipKind.OFFICIAL,
+        valid_from__lte=on,
+        member__left_on__isnull=True,
+        unit=OuterRef("unit"),
+        member__person=OuterRef("person"),
+    )
+    return (
+        Obligation.objects.filter(
+            ~Exists(here),
+            cycle=cycle,
+            subject_kind=SubjectKind.MEMBER,
+            cancelled_on__isnull=True,
+            unit__in=units.values("unit"),
+        )
+        .select_related("unit")
+        .order_by("unit__sort_key", "sort_key")
+    )
+
+
+def founded_units(cycle: ReviewCycle, unit_id: int, *, on: dt.date) -> QuerySet[Unit]:
+    """Return units that joined the tree after opening, the highest of each branch."""
+    known = CycleUnit.objects.filter(cycle=cycle).values("unit")
+    return (
+        units_on(unit_id, on)
+        .exclude(pk__in=known)
+        .exclude(kind=UnitKind.CELL_GROUP)
+        .filter(parent__in=known)
+        .order_by("sort_key")
+    )
+
+
+def closed_units(
+    cycle: ReviewCycle, units: QuerySet[CycleUnit], *, on: dt.date
+) -> QuerySet[CycleUnit]:
+    """Return units that have closed while something is still expected of them."""
+    live = Obligation.objects.filter(cycle=cycle, cancelled_on__isnull=True)
+    return (
+        units.filter(unit__closed_on__lte=on, unit__in=live.values("unit"))
+        .select_related("unit")
+        .order_by("sort_key")
+    )
+
+
+def moved_units(units: QuerySet[CycleUnit]) -> QuerySet[CycleUnit]:
+    """Return units that have another superior today; they go on counting where they were."""
+    return (
+        units.filter(depth__gt=0, unit__closed_on__isnull=True)
+        .exclude(parent=F("unit__parent"))
+        .select_related("unit__parent", "parent")
+        .order_by("sort_key")
+    )
