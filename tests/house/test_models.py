@@ -19,6 +19,8 @@ PARTS = {
     "cycles.ObligationFact.obligation",
     "cycles.ProgressDay.cycle",
     "cycles.ProgressRollup.cycle",
+    "imports.ImportRemark.batch",
+    "imports.ImportRow.batch",
     "meetings.AgendaItem.meeting",
     "meetings.Attendance.meeting",
     "meetings.Remark.item",
