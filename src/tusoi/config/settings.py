@@ -170,11 +170,11 @@ USE_I18N = USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [PACKAGE_DIR / "web" / "static"]
-# The package's own static folder is served as it stands: no collectstatic step for operators.
+# The package's own static folder is served as it stands: no collectstatic step for operators, so
+# no STATIC_ROOT either, which WhiteNoise would look for at every start.
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # else each test client reads the whole folder
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
