@@ -75,6 +75,18 @@ def units_for(account: Account, permission: Permission, *, on: dt.date) -> Query
     return Unit.objects.filter(pk__in=below.values("descendant"))
 
 
+def scope_roots(account: Account, permission: Permission, *, on: dt.date) -> QuerySet[Unit]:
+    """Return the topmost units over which the account holds the permission.
+
+    Everything else in its scope lies below one of them.
+    """
+    if account.is_system:
+        return Unit.objects.filter(parent__isnull=True)
+    granted = grants_of(account, on=on).filter(role__in=roles_with(permission)).values("unit")
+    nested = UnitClosure.objects.filter(ancestor__in=granted, descendant__in=granted, depth__gt=0)
+    return Unit.objects.filter(pk__in=granted).exclude(pk__in=nested.values("descendant"))
+
+
 class RightsEffect(models.TextChoices):
     ENDS = "ends", _("vai trò kết thúc")
     LOSES = "loses", _("không còn phạm vi này")
