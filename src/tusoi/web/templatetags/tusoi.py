@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tusoi.core import clock
+from tusoi.web.history import action_label
 
 
 register = template.Library()
@@ -170,3 +171,9 @@ def styled(field: BoundField) -> SafeString:
 def with_class(control: str, css: str) -> SafeString:
     """Add a class to the control of one choice among several."""
     return mark_safe(str(control).replace("<input ", f'<input class="{css}" ', 1))  # noqa: S308 -- Django drew it
+
+
+@register.filter
+def action_words(action: str) -> str:
+    """Say what a line of the log did."""
+    return action_label(action)
