@@ -38,7 +38,8 @@ from tusoi.units.operations import (
     record_standing,
     seat,
 )
-from tusoi.web.fields import DayField, UnitField
+from tusoi.web.fields import UnitField
+from tusoi.web.forms import DayField
 
 
 Choices = list[tuple[str, Any]]

@@ -22,8 +22,8 @@ from tusoi.people.queries import at_stage
 from tusoi.units.enums import CELL_KINDS, MembershipKind
 from tusoi.units.models import Commendation, Discipline, Membership, Post, Unit
 from tusoi.units.queries import name_matches, people_in, subtree_of
+from tusoi.web.answers import posted, refused
 from tusoi.web.fields import UnitField
-from tusoi.web.forms import posted, refused
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
 from tusoi.web.keyset import slice_of
 from tusoi.web.people.forms import ACTIONS, AddMemberForm, PersonAction
@@ -169,7 +169,7 @@ def _events_of(person: Person) -> QuerySet[AuditEvent]:
         ]
         objects["people.partymember"] = [member.pk]
         for kind, model in of_member:
-            rows = model._default_manager.filter(member=member)  # noqa: SLF001 -- Django's name for it
+            rows = model._default_manager.filter(member=member)
             objects[kind] = rows.values_list("pk", flat=True)
     return events_about(objects)
 

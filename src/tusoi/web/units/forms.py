@@ -21,7 +21,8 @@ from tusoi.units.operations import (
     rename_unit,
     split_unit,
 )
-from tusoi.web.fields import DayField, UnitField
+from tusoi.web.fields import UnitField
+from tusoi.web.forms import DayField
 
 
 MOST_PARTS = 6

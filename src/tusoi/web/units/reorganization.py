@@ -17,7 +17,7 @@ from tusoi.cycles.models import Obligation
 from tusoi.people.models import Account
 from tusoi.units.models import Unit
 from tusoi.units.queries import preview_change, subtree_of
-from tusoi.web.forms import posted, refused
+from tusoi.web.answers import posted, refused
 from tusoi.web.http import SignedInRequest, page, today
 from tusoi.web.units.forms import FORMS, Change, ReorganizationForm
 

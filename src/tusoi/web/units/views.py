@@ -28,8 +28,8 @@ from tusoi.units.queries import (
     posts_of,
     units_for_search,
 )
+from tusoi.web.answers import posted, refused
 from tusoi.web.fields import day_from
-from tusoi.web.forms import posted, refused
 from tusoi.web.http import SignedInRequest, page, today
 from tusoi.web.keyset import slice_of
 from tusoi.web.units.forms import CollectiveForm
