@@ -4,19 +4,33 @@ TUSOI_DATABASE_URL chooses the database; without it the suite runs on SQLite in 
 """
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import override_settings
 
 
-def _return_unordered_rows_reversed(sender, connection, **kwargs):
-    """Show up code that relies on an order it did not ask for."""
+def _make_sqlite_unkind_and_fast(sender, connection, **kwargs):
+    """Show up code that relies on an order it did not ask for; survive no power cut."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA reverse_unordered_selects = ON")
+            cursor.execute("PRAGMA synchronous = OFF")
 
 
-connection_created.connect(_return_unordered_rows_reversed, dispatch_uid="tests.reversed")
+connection_created.connect(_make_sqlite_unkind_and_fast, dispatch_uid="tests.sqlite")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, request, tmp_path_factory):
+    """Keep SQLite in a file where a browser asks: each request then has its own connection.
+
+    In memory, which is faster, all threads share one connection and one transaction.
+    """
+    default = settings.DATABASES["default"]
+    served = any(item.get_closest_marker("browser") for item in request.session.items)
+    if served and default["ENGINE"].endswith("sqlite3"):
+        default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True, scope="session")

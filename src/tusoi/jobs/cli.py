@@ -1,8 +1,95 @@
-"""Dispatches `tusoi VERB …` to the management command of that name."""
+"""The command line: `tusoi VERB …`, each verb a management command with plain and JSON output."""
 
-from django.core.management import execute_from_command_line
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from django.core.management import CommandError, call_command, get_commands, load_command_class
+
+import tusoi
+
+
+# What a user types, the command behind it, and what the overview says of it.
+VERBS: Final = {
+    "demo": ("demo", "serve the sample of Bình Thủy 2022, loading it first if need be"),
+    "serve": ("serve", "serve the pages"),
+    "migrate": ("migrate_database", "create or upgrade the database"),
+    "account": ("create_account", "create a sign-in, such as the first administrator"),
+    "import": ("import_workbook", "import organisations and people from Excel or CSV"),
+    "progress": ("progress", "print x of y per kind of subject for a unit and a day"),
+    "rebuild-progress": ("rebuild_progress", "recompute the progress figures, or check them"),
+    "sample": ("sample", "load the sample into an empty database, at any size"),
+    "check": ("check_installation", "check settings, database and figures"),
+    "bench": ("bench", "measure speed beside a floor measured in the same run"),
+    "backup": ("backup", "write a copy of the data to a folder"),
+}
+EXIT_OK, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2
+_DEMO_DAY = "2022-11-30"
 
 
 def run(arguments: list[str]) -> int:
-    execute_from_command_line(["tusoi", *arguments])
-    return 0
+    """Carry out one command line and return its exit code.
+
+    0 when done, 1 when refused or a check found something, 2 when the words are not understood.
+    """
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        return _overview()
+    if arguments[0] == "--version":
+        sys.stdout.write(f"tusoi {tusoi.__version__}\n")
+        return EXIT_OK
+    verb, *rest = arguments
+    if verb not in VERBS:
+        sys.stderr.write(f"tusoi: there is no command {verb!r}; `tusoi --help` lists them.\n")
+        return EXIT_USAGE
+    if verb == "demo":
+        _prepare_demo(rest)
+    return _run_command(verb, rest)
+
+
+def _overview() -> int:
+    width = max(map(len, VERBS))
+    lines = ["Tự Soi: the review cycle of Party organisations.", "", "Commands:"]
+    lines += [f"  tusoi {verb:<{width}}  {what}" for verb, (_, what) in VERBS.items()]
+    lines += ["", "`tusoi COMMAND --help` tells more about one. Settings: docs/configuration.md."]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return EXIT_OK
+
+
+def _prepare_demo(arguments: list[str]) -> None:
+    """Point the settings at the demo's folder and clock, before Django reads them."""
+    folder = Path(_option(arguments, "--data") or ".demo").resolve()
+    os.environ["TUSOI_DATA_DIR"] = str(folder)
+    os.environ["TUSOI_DATABASE_URL"] = ""
+    os.environ["TUSOI_DEMO"] = "true"
+    os.environ["TUSOI_HTTPS"] = "false"
+    os.environ.setdefault("TUSOI_CLOCK", _DEMO_DAY)
+
+
+def _option(arguments: list[str], name: str) -> str:
+    for place, word in enumerate(arguments):
+        if word == name and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if word.startswith(f"{name}="):
+            return word.partition("=")[2]
+    return ""
+
+
+def _run_command(verb: str, arguments: list[str]) -> int:
+    import django  # noqa: PLC0415 -- reads the settings, which the demo has just changed
+
+    django.setup()
+    name = VERBS[verb][0]
+    command = load_command_class(get_commands()[name], name)
+    parser = command.create_parser("tusoi", verb)
+    # A word that is not understood is a usage error; argparse itself exits with 2.
+    options = parser.parse_args(arguments)
+    values = vars(options)
+    try:
+        call_command(command, *values.pop("args", ()), **values)
+    except CommandError as refusal:
+        sys.stderr.write(f"tusoi {verb}: {refusal}\n")
+        return refusal.returncode
+    except KeyboardInterrupt:
+        return 130
+    return EXIT_OK

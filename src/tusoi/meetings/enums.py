@@ -64,3 +64,14 @@ class QuorumRule(models.TextChoices):
         _("trên một nửa số người được triệu tập có quyền biểu quyết"),
     )
     NONE = "none", _("không quy định số người dự tối thiểu")
+
+
+class MeetingTask(models.TextChoices):
+    """The one thing to do next while a meeting is prepared and held."""
+
+    OPEN = "open", _("Khai mạc hội nghị")
+    ATTENDANCE = "attendance", _("Điểm danh")
+    OFFICERS = "officers", _("Ghi người chủ trì và thư ký")
+    DISCUSS = "discuss", _("Thảo luận và kết luận")
+    CLOSE = "close", _("Kết thúc hội nghị")
+    NONE = "none", _("Không còn việc gì")

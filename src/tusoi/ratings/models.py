@@ -23,7 +23,8 @@ class Rating(models.Model):
     deciding_unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="ratings", verbose_name=_("cấp có thẩm quyền")
     )
-    quota_group = models.CharField(_("nhóm tính tỷ lệ"), max_length=80)
+    # Stable name of the group compared, made by queries.placements: `member:12`.
+    quota_group = models.CharField(_("nhóm tính tỷ lệ"), max_length=200)
 
     privacy = Privacy(public="id obligation step deciding_unit quota_group", personal="level_id")
 
@@ -41,8 +42,9 @@ class Rating(models.Model):
 class RatingRecord(models.Model):
     """One step taken: the level, why, on which facts, by whom. Never changed afterwards.
 
-    `facts` are the facts as read, `findings` the engine's trace; both stay even when rules or
-    data change later.
+    `facts` are the facts as read: `{name: {"value", "by", "source"}}`. `findings` are the rules
+    that stood against a level or waited for a fact, each with the `levels` it bears on. Both stay
+    even when rules or data change later. A step taken back stays too, marked as withdrawn.
     """
 
     rating = models.ForeignKey(
@@ -69,10 +71,15 @@ class RatingRecord(models.Model):
     )
     at = models.DateTimeField(_("lúc"))
     actor = account_field(_("người thực hiện"))
+    withdrawn_at = models.DateTimeField(_("rút lại lúc"), null=True, blank=True)
+    withdrawn_by = account_field(_("người rút lại"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("lý do rút lại"), blank=True)
 
     privacy = Privacy(
-        public="id rating step unit at document",
-        personal="level_id reasons is_override round facts findings actor",
+        public="id rating step unit at document withdrawn_at",
+        personal=(
+            "level_id reasons is_override round facts findings actor withdrawn_by withdrawn_reason"
+        ),
     )
 
     class Meta:
@@ -81,7 +88,15 @@ class RatingRecord(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(is_override=False) | ~Q(reasons=""), name="override_has_reasons"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason=""
+                )
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                & ~Q(withdrawn_reason=""),
+                name="rating_withdrawn_at_by_why",
+            ),
         ]
 
     def __str__(self) -> str:

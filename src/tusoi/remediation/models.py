@@ -28,9 +28,11 @@ class RemediationPlan(PublicIdModel):
     created_by = account_field(_("người lập"))
     approved_at = models.DateTimeField(_("ban hành lúc"), null=True, blank=True)
     approved_by = account_field(_("người ban hành"), null=True, blank=True)
+    # Why it was issued although something was still open: an action without an owner, say.
+    approval_note = models.TextField(_("giải trình khi ban hành"), blank=True)
 
     privacy = Privacy(
-        public="id public_id cycle unit state created_at approved_at",
+        public="id public_id cycle unit state created_at approved_at approval_note",
         personal="created_by approved_by",
     )
 
@@ -94,11 +96,14 @@ class RemediationAction(PublicIdModel):
     created_by = account_field(_("người lập"))
     done_at = models.DateTimeField(_("làm xong lúc"), null=True, blank=True)
     done_by = account_field(_("người báo xong"), null=True, blank=True)
+    dropped_reason = models.TextField(_("lý do thôi thực hiện"), blank=True)
+    # Counts the edits; whoever saves over an edit they have not seen is told.
+    version = models.PositiveIntegerField(_("phiên bản"), default=1)
 
     privacy = Privacy(
         public=(
             "id public_id plan shortcomings text first_step owner_unit partners partner_units "
-            "places due_on measure state created_at done_at"
+            "places due_on measure state created_at done_at dropped_reason version"
         ),
         personal="owner_person created_by done_by",
     )
@@ -119,6 +124,10 @@ class RemediationAction(PublicIdModel):
                 condition=Q(state=ActionState.DONE, done_at__isnull=False)
                 | (~Q(state=ActionState.DONE) & Q(done_at__isnull=True)),
                 name="action_done_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ActionState.DROPPED) | ~Q(dropped_reason=""),
+                name="action_dropped_has_reason",
             ),
         ]
 

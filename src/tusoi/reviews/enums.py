@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +13,51 @@ class ReviewState(models.TextChoices):
     ACCEPTED = "accepted", _("đã tiếp nhận")
 
 
+# Where a review may go from where it stands; whatever is not here is refused.
+TRANSITIONS: Final[Mapping[ReviewState, frozenset[ReviewState]]] = {
+    # Writing on in a finished text makes it a draft again.
+    ReviewState.DRAFT: frozenset({ReviewState.COMPLETED}),
+    ReviewState.COMPLETED: frozenset({ReviewState.DRAFT, ReviewState.SUBMITTED}),
+    # Back to a draft when the author takes it back.
+    ReviewState.SUBMITTED: frozenset(
+        {ReviewState.DRAFT, ReviewState.RETURNED, ReviewState.ACCEPTED}
+    ),
+    ReviewState.RETURNED: frozenset({ReviewState.COMPLETED}),
+    # Only until the meeting has dealt with it.
+    ReviewState.ACCEPTED: frozenset({ReviewState.RETURNED}),
+}
 EDITABLE_STATES = frozenset({ReviewState.DRAFT, ReviewState.COMPLETED, ReviewState.RETURNED})
+# Where others than the author may read; they never read a text that is still moving.
+HANDED_IN_STATES = frozenset({ReviewState.SUBMITTED, ReviewState.ACCEPTED})
+
+
+class RowKind(models.TextChoices):
+    """The structured parts of a review, and the answers to prompts kept like them."""
+
+    TARGET = "target", _("chỉ tiêu")
+    STRENGTH = "strength", _("ưu điểm")
+    SHORTCOMING = "shortcoming", _("hạn chế, khuyết điểm")
+    EARLIER = "earlier", _("hạn chế, khuyết điểm kỳ trước")
+    INITIATIVE = "initiative", _("mô hình, sáng kiến")
+    DISCIPLINE = "discipline", _("kỷ luật trong năm")
+    REMEDY = "remedy", _("giải pháp khắc phục")
+    RESPONSE = "response", _("giải trình gợi ý")
+
+
+class RowEvent(models.TextChoices):
+    """Why the content of a row was put aside."""
+
+    REPLACED = "replaced", _("được thay")
+    CONFLICT = "conflict", _("lưu chồng")
+    DELETED = "deleted", _("đã xóa")
+
+
+class EarlierOutcome(models.TextChoices):
+    """What became of a shortcoming that was pointed out before."""
+
+    DONE = "done", _("đã khắc phục")
+    UNDER_WAY = "under_way", _("đang khắc phục")
+    NOT_YET = "not_yet", _("chưa khắc phục")
 
 
 class TargetQualifier(models.TextChoices):

@@ -1,4 +1,5 @@
-from typing import ClassVar
+from decimal import ROUND_HALF_UP, Decimal
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -10,12 +11,19 @@ from tusoi.files.models import StoredFile
 from tusoi.reviews.enums import (
     CauseKind,
     CommentSource,
+    EarlierOutcome,
     ReviewState,
+    RowEvent,
+    RowKind,
     ShortcomingKind,
     TargetQualifier,
     Topic,
 )
 from tusoi.units.models import Unit
+
+
+_TENTH: Final = Decimal("0.1")
+_WHOLE: Final = Decimal(100)
 
 
 class SelfReview(PublicIdModel):
@@ -154,7 +162,10 @@ class CriterionGrade(models.Model):
 
 
 class ReviewRow(models.Model):
-    """A row of a structured part of a review; `position` keeps the author's order."""
+    """A row of a structured part of a review; `position` keeps the author's order.
+
+    `version` tells a later save about an earlier one, as it does for answers.
+    """
 
     review = models.ForeignKey(
         SelfReview,
@@ -163,9 +174,57 @@ class ReviewRow(models.Model):
         verbose_name=_("bản tự kiểm điểm"),
     )
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    version = models.PositiveIntegerField(_("phiên bản"), default=1)
+    saved_at = models.DateTimeField(_("lưu lúc"))
+    saved_by = account_field(_("người lưu"))
 
     class Meta:
         abstract = True
+
+
+class RowVersion(models.Model):
+    """What a row held before it was replaced or deleted, or what ran into a newer save.
+
+    Rows of all kinds share this: a deleted one can be put back from here, and two people who
+    edit the same row at once find both of their texts.
+    """
+
+    review = models.ForeignKey(
+        SelfReview,
+        models.CASCADE,
+        related_name="row_versions",
+        verbose_name=_("bản tự kiểm điểm"),
+    )
+    row_kind = models.CharField(_("loại"), max_length=12, choices=RowKind.choices)
+    row_id = models.PositiveBigIntegerField(_("dòng"))
+    event = models.CharField(_("lý do giữ"), max_length=8, choices=RowEvent.choices)
+    content = models.JSONField(_("nội dung"))
+    version = models.PositiveIntegerField(_("phiên bản"))
+    saved_at = models.DateTimeField(_("lưu lúc"))
+    saved_by = account_field(_("người lưu"))
+    resolved_at = models.DateTimeField(_("xử lý lúc"), null=True, blank=True)
+    resolved_by = account_field(_("người xử lý"), null=True, blank=True)
+
+    privacy = Privacy(
+        public="id review row_kind row_id event version saved_at resolved_at",
+        personal="content saved_by resolved_by",
+    )
+
+    class Meta:
+        verbose_name = _("phiên bản của dòng")
+        verbose_name_plural = _("phiên bản của dòng")
+        indexes: ClassVar = [
+            models.Index(fields=["review", "event", "resolved_at"], name="row_version_open")
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=all_or_none("resolved_at", "resolved_by"),
+                name="row_version_resolved_at_by",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_kind} {self.row_id} v{self.version}"
 
 
 class Target(ReviewRow):
@@ -196,22 +255,52 @@ class Target(ReviewRow):
 
     privacy = Privacy(
         public=(
-            "id review position name measure planned actual qualifier stated_percent source topic"
-        )
+            "id review position version saved_at name measure planned actual qualifier "
+            "stated_percent source topic"
+        ),
+        personal="saved_by",
     )
 
     class Meta:
         verbose_name = _("chỉ tiêu")
         verbose_name_plural = _("chỉ tiêu")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(stated_percent__isnull=True)
+                | Q(planned__isnull=True)
+                | Q(actual__isnull=True),
+                name="target_percent_not_typed",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Return the percentage reached, to a tenth; what is not yet all never becomes 100."""
+        if self.planned is None or self.actual is None:
+            return self.stated_percent
+        if not self.planned:
+            return None
+        exact = self.actual * _WHOLE / self.planned
+        rounded = exact.quantize(_TENTH, ROUND_HALF_UP)
+        return rounded - _TENTH if rounded == _WHOLE and exact < _WHOLE else rounded
+
+    @property
+    def is_reached(self) -> bool | None:
+        """Say whether the plan was met; None when the figures do not tell."""
+        if self.qualifier == TargetQualifier.ALL:
+            return True
+        if self.percent is None:
+            return None
+        return self.percent >= _WHOLE and self.qualifier != TargetQualifier.NEARLY
 
 
 class Strength(ReviewRow):
     text = models.TextField(_("ưu điểm, kết quả"))
 
-    privacy = Privacy(public="id review position", personal="text")
+    privacy = Privacy(public="id review position version saved_at", personal="text saved_by")
 
     class Meta:
         verbose_name = _("ưu điểm")
@@ -224,7 +313,12 @@ class Strength(ReviewRow):
 class Shortcoming(ReviewRow, PublicIdModel):
     """What fell short; the remedies of the year are counted against these."""
 
-    kind = models.CharField(_("loại"), max_length=12, choices=ShortcomingKind.choices)
+    kind = models.CharField(
+        _("loại"),
+        max_length=12,
+        choices=ShortcomingKind.choices,
+        default=ShortcomingKind.LIMITATION,
+    )
     topic = models.CharField(
         _("nội dung"), max_length=16, choices=Topic.choices, default=Topic.OTHER
     )
@@ -246,13 +340,47 @@ class Shortcoming(ReviewRow, PublicIdModel):
     personal_responsibility = models.TextField(_("trách nhiệm cá nhân"), blank=True)
 
     privacy = Privacy(
-        public="id public_id review position kind topic nature extent target cause_kind cause",
-        personal="collective_responsibility personal_responsibility",
+        public=(
+            "id public_id review position version saved_at kind topic nature extent target "
+            "cause_kind cause"
+        ),
+        personal="collective_responsibility personal_responsibility saved_by",
     )
 
     class Meta:
         verbose_name = _("hạn chế, khuyết điểm")
         verbose_name_plural = _("hạn chế, khuyết điểm")
+
+    def __str__(self) -> str:
+        return self.nature[:80]
+
+
+class EarlierShortcoming(ReviewRow):
+    """A shortcoming pointed out in the period before, and what became of it since."""
+
+    # Empty when the earlier review is not in the system.
+    origin = models.ForeignKey(
+        Shortcoming,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followed_up",
+        verbose_name=_("ghi trong kỳ trước"),
+    )
+    nature = models.TextField(_("hạn chế, khuyết điểm đã được chỉ ra"))
+    outcome = models.CharField(
+        _("kết quả khắc phục"), max_length=12, choices=EarlierOutcome.choices, blank=True
+    )
+    account = models.TextField(_("việc đã làm, lý do chưa xong"), blank=True)
+
+    privacy = Privacy(
+        public="id review position version saved_at origin nature outcome account",
+        personal="saved_by",
+    )
+
+    class Meta:
+        verbose_name = _("hạn chế, khuyết điểm kỳ trước")
+        verbose_name_plural = _("hạn chế, khuyết điểm kỳ trước")
 
     def __str__(self) -> str:
         return self.nature[:80]
@@ -264,8 +392,12 @@ class Initiative(ReviewRow):
     name = models.CharField(_("tên mô hình, sáng kiến"), max_length=200)
     place = models.CharField(_("nơi thực hiện"), max_length=200, blank=True)
     benefit = models.TextField(_("hiệu quả"), blank=True)
+    search_key = models.TextField(_("khóa tìm kiếm"), blank=True)
 
-    privacy = Privacy(public="id review position name place benefit")
+    privacy = Privacy(
+        public="id review position version saved_at name place benefit search_key",
+        personal="saved_by",
+    )
 
     class Meta:
         verbose_name = _("mô hình, sáng kiến")
@@ -281,7 +413,9 @@ class DisciplineNote(ReviewRow):
     text = models.TextField(_("nội dung"))
     member_count = models.PositiveIntegerField(_("số đảng viên"), null=True, blank=True)
 
-    privacy = Privacy(public="id review position", personal="text member_count")
+    privacy = Privacy(
+        public="id review position version saved_at", personal="text member_count saved_by"
+    )
 
     class Meta:
         verbose_name = _("kỷ luật trong năm")
@@ -309,7 +443,11 @@ class ProposedRemedy(ReviewRow):
     )
 
     privacy = Privacy(
-        public="id review position text first_step places partners due_on shortcoming"
+        public=(
+            "id review position version saved_at text first_step places partners due_on "
+            "shortcoming"
+        ),
+        personal="saved_by",
     )
 
     class Meta:
@@ -366,10 +504,11 @@ class PromptResponse(models.Model):
         SelfReview, models.CASCADE, related_name="responses", verbose_name=_("bản tự kiểm điểm")
     )
     text = models.TextField(_("giải trình, tiếp thu"), blank=True)
+    version = models.PositiveIntegerField(_("phiên bản"), default=1)
     saved_at = models.DateTimeField(_("lưu lúc"))
     saved_by = account_field(_("người lưu"))
 
-    privacy = Privacy(public="id prompt review saved_at", personal="text saved_by")
+    privacy = Privacy(public="id prompt review version saved_at", personal="text saved_by")
 
     class Meta:
         verbose_name = _("giải trình gợi ý")

@@ -1,0 +1,76 @@
+import shutil
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.db import connection
+
+from tusoi.jobs.command import TusoiCommand, progress_bars
+from tusoi.jobs.installing import migrate
+from tusoi.jobs.serving import serve
+from tusoi.sample.accounts import DEMO_PASSWORD, SAMPLE_ACCOUNTS
+from tusoi.sample.load import load_sample
+from tusoi.units.models import Unit
+
+
+# Written by `tusoi demo` into its folder, so that a reset never removes a folder of another kind.
+_MARK = "tusoi-demo"
+
+
+class Command(TusoiCommand):
+    help = "Serve the sample of Bình Thủy 2022; what is entered is kept until --reset."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="default 8000")
+        parser.add_argument("--data", default=".demo", help="folder of the data; default .demo")
+        parser.add_argument("--reset", action="store_true", help="start over")
+        parser.add_argument("--no-serve", action="store_true", help="load only")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 -- Django's signature
+        folder = settings.DATA_DIR
+        if options["reset"]:
+            _empty()
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _MARK).touch()
+        migrate()
+        if not Unit.objects.exists():
+            with progress_bars(hidden=options["json"]) as progress:
+                load_sample(progress=progress)
+        address = f"http://127.0.0.1:{options['port']}/"
+        self.emit(
+            {
+                "address": address,
+                "password": DEMO_PASSWORD,
+                "accounts": {one.username: one.what for one in SAMPLE_ACCOUNTS},
+            },
+            _welcome(address),
+            as_json=options["json"],
+        )
+        self.stdout.flush()
+        if not options["no_serve"]:
+            serve(address="127.0.0.1", port=options["port"])
+
+
+def _empty() -> None:
+    folder = settings.DATA_DIR
+    if not folder.exists():
+        return
+    if any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise CommandError(f"{folder} is not a folder of the demo; nothing was removed.")
+    connection.close()
+    shutil.rmtree(folder)
+
+
+def _welcome(address: str) -> str:
+    width = max(len(one.username) for one in SAMPLE_ACCOUNTS)
+    lines = [
+        "",
+        "Tự Soi – dữ liệu mẫu: kiểm điểm năm 2022 ở Đảng bộ quận Bình Thủy (30/11/2022)",
+        f"Địa chỉ / address:   {address}",
+        f"Mật khẩu / password: {DEMO_PASSWORD}",
+        "",
+        "Tài khoản / accounts:",
+    ]
+    lines += [f"  {one.username:<{width}}  {one.what}" for one in SAMPLE_ACCOUNTS]
+    lines += ["", "Ctrl+C để dừng; dữ liệu đã nhập được giữ lại / Ctrl+C stops, entries are kept."]
+    return "\n".join(lines)

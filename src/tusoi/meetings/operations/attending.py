@@ -1,0 +1,172 @@
+"""Who came, who did not and why, who chairs, who writes, and who was invited besides."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from tusoi.meetings.enums import AttendeeKind, Presence
+from tusoi.meetings.errors import (
+    AlreadySummoned,
+    ExcuseMissing,
+    GuestNameMissing,
+    NotSummoned,
+    OfficerMustBePresent,
+    OnlyGuestsAreRemoved,
+)
+from tusoi.meetings.models import Attendance, ReviewMeeting
+from tusoi.meetings.operations.locking import (
+    locked_meeting,
+    must_not_be_over,
+    record,
+)
+from tusoi.people.models import Account
+
+
+@dataclass(frozen=True)
+class PresenceEntry:
+    attendance_id: int
+    presence: Presence
+    reason: str = ""
+
+
+@transaction.atomic
+def record_attendance(
+    *, meeting_id: int, entries: Sequence[PresenceEntry], actor: Account, at: dt.datetime
+) -> int:
+    """Write down who came; return how many rows changed. All entries count, or none.
+
+    Possible from the summons on, since people ask to be excused in advance, until the close.
+
+    Raises:
+        NotPermitted: the actor may not hold meetings of the unit.
+        MeetingIsOver: it was closed or called off.
+        NotSummoned: an entry is of another meeting.
+        ExcuseMissing: somebody is excused without a reason.
+        OfficerMustBePresent: the chair or the secretary would be marked away.
+    """
+    meeting = locked_meeting(meeting_id, actor=actor, at=at)
+    must_not_be_over(meeting)
+    rows = {one.pk: one for one in meeting.attendances.select_related("person")}
+    if any(entry.attendance_id not in rows for entry in entries):
+        raise NotSummoned
+    changed = [
+        rows[entry.attendance_id] for entry in entries if _apply(rows[entry.attendance_id], entry)
+    ]
+    _check(meeting, changed)
+    _save(meeting, changed, actor=actor, at=at)
+    return len(changed)
+
+
+@transaction.atomic
+def set_officers(
+    *, meeting_id: int, chair_id: int, secretary_id: int, actor: Account, at: dt.datetime
+) -> ReviewMeeting:
+    """Say who chairs and who writes; in a small cell it may be the same person.
+
+    Raises:
+        NotPermitted: the actor may not hold meetings of the unit.
+        MeetingIsOver: it was closed or called off.
+        OfficerMustBePresent: one of them is not marked as present.
+    """
+    meeting = locked_meeting(meeting_id, actor=actor, at=at)
+    must_not_be_over(meeting)
+    wanted = {chair_id, secretary_id}
+    present = meeting.attendances.filter(person__in=wanted, presence=Presence.PRESENT)
+    if present.count() != len(wanted):
+        raise OfficerMustBePresent
+    meeting.chair_id, meeting.secretary_id = chair_id, secretary_id
+    meeting.save(update_fields=["chair", "secretary"])
+    record("officers", meeting, meeting=meeting, actor=actor, at=at)
+    return meeting
+
+
+@transaction.atomic
+def add_guest(
+    *,
+    meeting_id: int,
+    actor: Account,
+    at: dt.datetime,
+    person_id: int | None = None,
+    guest_name: str = "",
+) -> Attendance:
+    """Invite somebody who takes part without a vote: known by name, or written in.
+
+    Raises:
+        NotPermitted: the actor may not hold meetings of the unit.
+        MeetingIsOver: it was closed or called off.
+        GuestNameMissing: neither a person nor a name was given.
+        AlreadySummoned: the person is on the list.
+    """
+    meeting = locked_meeting(meeting_id, actor=actor, at=at)
+    must_not_be_over(meeting)
+    guest_name = "" if person_id is not None else guest_name.strip()
+    if person_id is None and not guest_name:
+        raise GuestNameMissing
+    if person_id is not None and meeting.attendances.filter(person_id=person_id).exists():
+        raise AlreadySummoned
+    guest = Attendance.objects.create(
+        meeting=meeting,
+        person_id=person_id,
+        guest_name=guest_name,
+        kind=AttendeeKind.GUEST,
+        has_vote=False,
+    )
+    record("invite", guest, meeting=meeting, actor=actor, at=at)
+    return guest
+
+
+@transaction.atomic
+def remove_guest(*, attendance_id: int, actor: Account, at: dt.datetime) -> None:
+    """Take back an invitation.
+
+    Raises:
+        NotPermitted: the actor may not hold meetings of the unit.
+        MeetingIsOver: it was closed or called off.
+        OnlyGuestsAreRemoved: the person was summoned by right.
+        OfficerMustBePresent: the guest chairs or writes.
+    """
+    meeting_id = Attendance.objects.values_list("meeting_id", flat=True).get(pk=attendance_id)
+    meeting = locked_meeting(meeting_id, actor=actor, at=at)
+    must_not_be_over(meeting)
+    guest = meeting.attendances.get(pk=attendance_id)
+    if guest.kind != AttendeeKind.GUEST:
+        raise OnlyGuestsAreRemoved
+    if guest.person_id is not None and guest.person_id in _officers(meeting):
+        raise OfficerMustBePresent
+    record("uninvite", guest, meeting=meeting, actor=actor, at=at)
+    guest.delete()
+
+
+def _apply(row: Attendance, entry: PresenceEntry) -> bool:
+    """Put the entry into the row and say whether that changed it."""
+    before = (row.presence, row.reason)
+    row.presence = entry.presence
+    # A reason given with an absence that was not excused stays: the meeting may want it later.
+    is_away = entry.presence in {Presence.EXCUSED, Presence.ABSENT}
+    row.reason = entry.reason.strip() if is_away else ""
+    return before != (row.presence, row.reason)
+
+
+def _check(meeting: ReviewMeeting, changed: Sequence[Attendance]) -> None:
+    unexcused = [
+        one.name for one in changed if one.presence == Presence.EXCUSED and not one.reason
+    ]
+    if unexcused:
+        raise ExcuseMissing(unexcused)
+    away = {one.person_id for one in changed if one.presence != Presence.PRESENT}
+    if away & _officers(meeting):
+        raise OfficerMustBePresent
+
+
+def _officers(meeting: ReviewMeeting) -> set[int | None]:
+    return {meeting.chair_id, meeting.secretary_id} - {None}
+
+
+def _save(
+    meeting: ReviewMeeting, rows: Sequence[Attendance], *, actor: Account, at: dt.datetime
+) -> None:
+    if rows:
+        Attendance.objects.bulk_update(rows, ["presence", "reason"])
+        record("attendance", meeting, meeting=meeting, actor=actor, at=at, note=str(len(rows)))

@@ -1,0 +1,72 @@
+"""What other rooms and the pages read about self-reviews."""
+
+from tusoi.reviews.errors import Gap
+from tusoi.reviews.queries.content import (
+    Content,
+    content_of,
+    deleted_rows,
+    form_of,
+    gaps_in,
+    is_required,
+    open_conflicts,
+    open_prompts,
+    open_row_conflicts,
+    required_questions,
+    response_to,
+    rows_of,
+    written_rows,
+)
+from tusoi.reviews.queries.earlier import previous_review
+from tusoi.reviews.queries.facts import (
+    ReviewFacts,
+    initiatives_for,
+    readable_handed_in,
+    review_facts,
+    shortcomings_for,
+    targets_for,
+    targets_of,
+)
+from tusoi.reviews.queries.rows import Base, row_base, row_content, row_values, text_base
+from tusoi.reviews.queries.scopes import (
+    obligations_in_scope,
+    obligations_to_write,
+    prompts_for,
+    reviews_for,
+    reviews_written_by,
+)
+
+
+__all__ = [
+    "Base",
+    "Content",
+    "Gap",
+    "ReviewFacts",
+    "content_of",
+    "deleted_rows",
+    "form_of",
+    "gaps_in",
+    "initiatives_for",
+    "is_required",
+    "obligations_in_scope",
+    "obligations_to_write",
+    "open_conflicts",
+    "open_prompts",
+    "open_row_conflicts",
+    "previous_review",
+    "prompts_for",
+    "readable_handed_in",
+    "required_questions",
+    "response_to",
+    "review_facts",
+    "reviews_for",
+    "reviews_written_by",
+    "row_base",
+    "row_content",
+    "row_values",
+    "rows_of",
+    "shortcomings_for",
+    "targets_for",
+    "targets_of",
+    "text_base",
+    "written_rows",
+]

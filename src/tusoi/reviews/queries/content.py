@@ -1,0 +1,198 @@
+"""Everything a review says, read in a handful of statements, and what is still missing in it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tusoi.cycles.enums import SUBJECT_CLASS, SubjectKind
+from tusoi.cycles.models import Obligation
+from tusoi.cycles.queries import rulebook_of
+from tusoi.reviews.enums import EarlierOutcome, RowEvent, RowKind
+from tusoi.reviews.errors import Gap
+from tusoi.reviews.models import (
+    AnswerVersion,
+    EarlierShortcoming,
+    PromptResponse,
+    ReviewAnswer,
+    ReviewPrompt,
+    ReviewRow,
+    RowVersion,
+    SelfReview,
+)
+from tusoi.reviews.queries.rows import MAIN_FIELD, ROW_KIND_OF, table
+from tusoi.rulebooks.rulebook import Form, Rulebook, localized
+from tusoi.rulebooks.schema import Question, QuestionKind
+
+
+TEXT_KINDS = frozenset({QuestionKind.TEXT, QuestionKind.SHORT_TEXT, QuestionKind.DATE})
+
+
+@dataclass(frozen=True)
+class Content:
+    review: SelfReview
+    rulebook: Rulebook
+    form: Form
+    answers: Mapping[str, ReviewAnswer] = field(default_factory=dict)
+    grades: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[RowKind, list[ReviewRow]] = field(default_factory=dict)
+    prompts: tuple[ReviewPrompt, ...] = ()
+
+    def text(self, question_id: str) -> str:
+        answer = self.answers.get(question_id)
+        return answer.text if answer else ""
+
+
+def form_of(obligation: Obligation) -> Form:
+    """Return the form that the subject of a dossier fills in."""
+    kind = SubjectKind(obligation.subject_kind)
+    return rulebook_of(obligation.cycle).form_for(
+        SUBJECT_CLASS[kind], is_leader=kind is SubjectKind.LEADER
+    )
+
+
+def content_of(review: SelfReview) -> Content:
+    form = form_of(review.obligation)
+    kinds = {ROW_KIND_OF[one.kind] for one in form.questions if one.kind in ROW_KIND_OF}
+    return Content(
+        review=review,
+        rulebook=rulebook_of(review.obligation.cycle),
+        form=form,
+        answers={
+            one.question_id: one
+            for one in review.answers.select_related("saved_by").order_by("question_id")
+        },
+        grades=dict(review.grades.values_list("criterion_id", "grade_id")),
+        rows={kind: rows_of(review, kind) for kind in RowKind if kind in kinds},
+        prompts=tuple(open_prompts(review.obligation)),
+    )
+
+
+def rows_of(review: SelfReview, kind: RowKind) -> list[ReviewRow]:
+    """Return the rows of one part in the author's order."""
+    return list(table(review, kind).order_by("position", "pk"))
+
+
+def open_prompts(obligation: Obligation) -> list[ReviewPrompt]:
+    return list(
+        obligation.prompts.filter(withdrawn_at__isnull=True)
+        .select_related("issuer", "response__saved_by")
+        .order_by("issued_at", "pk")
+    )
+
+
+def response_to(prompt: ReviewPrompt) -> PromptResponse | None:
+    return getattr(prompt, "response", None)
+
+
+def open_conflicts(review: SelfReview) -> list[AnswerVersion]:
+    """Return the texts that ran into a newer save and still wait for the author's choice."""
+    return list(
+        AnswerVersion.objects.filter(
+            answer__review=review, is_conflict=True, resolved_at__isnull=True
+        )
+        .select_related("answer__saved_by", "saved_by")
+        .order_by("saved_at", "pk")
+    )
+
+
+def open_row_conflicts(review: SelfReview) -> list[RowVersion]:
+    return list(_kept_rows(review, RowEvent.CONFLICT))
+
+
+def deleted_rows(review: SelfReview) -> list[RowVersion]:
+    """Return the rows that can still be put back, the last deleted first."""
+    return list(_kept_rows(review, RowEvent.DELETED).reverse()[:20])
+
+
+def _kept_rows(review: SelfReview, event: RowEvent) -> QuerySet[RowVersion]:
+    return (
+        review.row_versions.filter(event=event, resolved_at__isnull=True)
+        .select_related("saved_by")
+        .order_by("saved_at", "pk")
+    )
+
+
+def gaps_in(content: Content) -> list[Gap]:
+    """Return what is missing before the review can be called complete, in the form's order."""
+    return [gap for question in content.form.questions for gap in _gaps(content, question)]
+
+
+def required_questions(content: Content) -> list[Question]:
+    return [one for one in content.form.questions if is_required(content, one)]
+
+
+def is_required(content: Content, question: Question) -> bool:
+    if question.kind is QuestionKind.LEVEL:
+        return question.required and content.review.obligation.is_rateable
+    if question.kind is QuestionKind.PROMPT_RESPONSES:
+        return bool(content.prompts)
+    return question.required
+
+
+def _gaps(content: Content, question: Question) -> Iterator[Gap]:
+    if is_required(content, question) and not _is_answered(content, question):
+        yield _gap(question, _message(question, "missing") or _("Hãy viết mục này."))
+    if question.kind in TEXT_KINDS:
+        yield from _length_gaps(content, question)
+    if question.kind in ROW_KIND_OF:
+        yield from _row_gaps(content, question)
+
+
+def _is_answered(content: Content, question: Question) -> bool:
+    if question.kind in TEXT_KINDS:
+        return bool(content.text(question.id).strip())
+    if question.kind is QuestionKind.GRADE:
+        return question.criterion in content.grades
+    if question.kind is QuestionKind.LEVEL:
+        return bool(content.review.proposed_level)
+    if question.kind is QuestionKind.PROMPT_RESPONSES:
+        return all(_is_responded(prompt) for prompt in content.prompts)
+    kind = ROW_KIND_OF[question.kind]
+    return len(written_rows(content, kind)) >= max(1, question.limits.min_rows or 0)
+
+
+def written_rows(content: Content, kind: RowKind) -> list[ReviewRow]:
+    """Return the rows that say something."""
+    main = MAIN_FIELD[kind]
+    return [row for row in content.rows.get(kind, []) if getattr(row, main).strip()]
+
+
+def _is_responded(prompt: ReviewPrompt) -> bool:
+    response = response_to(prompt)
+    return response is not None and bool(response.text.strip())
+
+
+def _length_gaps(content: Content, question: Question) -> Iterator[Gap]:
+    limit = question.limits.max_length
+    length = len(content.text(question.id))
+    if limit is not None and length > limit:
+        yield _gap(
+            question,
+            _("Mục này dài %(length)d ký tự, mẫu cho phép tối đa %(limit)d. Hãy rút gọn.")
+            % {"length": length, "limit": limit},
+        )
+
+
+def _row_gaps(content: Content, question: Question) -> Iterator[Gap]:
+    kind = ROW_KIND_OF[question.kind]
+    rows = content.rows.get(kind, [])
+    limit = question.limits.max_rows
+    if limit is not None and len(rows) > limit:
+        yield _gap(question, _("Mục này có quá %(limit)d dòng. Hãy gộp bớt.") % {"limit": limit})
+    for number, row in enumerate(rows, start=1):
+        if isinstance(row, EarlierShortcoming) and row.outcome not in EarlierOutcome.values:
+            yield _gap(
+                question,
+                _("Dòng %(number)d: hãy chọn đã, đang hay chưa khắc phục.") % {"number": number},
+            )
+
+
+def _gap(question: Question, message: str) -> Gap:
+    return Gap(question.id, localized(question.title, get_language() or "vi"), message)
+
+
+def _message(question: Question, key: str) -> str:
+    return localized(question.messages.get(key), get_language() or "vi")

@@ -1,0 +1,390 @@
+"""Writes the self-reviews, and the facts of progress that go with them, in bulk."""
+
+import datetime as dt
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from tusoi.core.text import search_key
+from tusoi.cycles.enums import ORGANIZATION_KINDS, SUBJECT_CLASS, ProgressStep, SubjectKind
+from tusoi.cycles.models import Obligation, ObligationFact, ReviewCycle
+from tusoi.people.models import Account
+from tusoi.reviews.enums import ReviewState, ShortcomingKind
+from tusoi.reviews.models import (
+    CriterionGrade,
+    DisciplineNote,
+    Initiative,
+    ProposedRemedy,
+    ReviewAnswer,
+    ReviewRow,
+    ReviewTransition,
+    SelfReview,
+    Shortcoming,
+    Strength,
+    Target,
+)
+from tusoi.rulebooks.rulebook import Form, Rulebook
+from tusoi.rulebooks.schema import QuestionKind
+from tusoi.sample import facts, texts
+from tusoi.sample.blueprint import UnitPlan
+from tusoi.sample.facts import ReviewFacts
+from tusoi.sample.population import Population
+from tusoi.units.enums import UnitKind
+
+
+OPENED_ON = dt.date(2022, 10, 10)
+# Meetings are held between these days; a cell's own review goes before its superior's.
+_FIRST_MEETING = dt.date(2022, 11, 5)
+_CELL_DAYS = 19
+_GRASSROOTS_DAYS = (25, 29)
+_LATE_SHARE = 0.03
+_BATCH = 500
+
+Advance = Callable[[int], None]
+
+
+def moment(day: dt.date, hour: int = 9, minute: int = 0) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
+
+
+@dataclass
+class Dossier:
+    """One obligation with what its subject did and when."""
+
+    obligation: Obligation
+    level_rank: int
+    review: SelfReview | None = None
+    content: ReviewFacts | None = None
+    meets_on: dt.date | None = None
+    shortcomings: dict[str, Shortcoming] = field(default_factory=dict)
+
+
+@dataclass
+class Writer:
+    """Collects rows and writes them a batch at a time."""
+
+    rows: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, row: models.Model) -> None:
+        if isinstance(row, ReviewRow):
+            row.saved_at, row.saved_by = row.review.saved_at, row.review.saved_by
+        self.rows[type(row)].append(row)
+
+    def flush(self, *kinds: type[models.Model]) -> None:
+        for kind in kinds or tuple(self.rows):
+            kind._default_manager.bulk_create(self.rows.pop(kind, []), batch_size=_BATCH)
+
+
+def write_dossiers(
+    *,
+    cycle: ReviewCycle,
+    rulebook: Rulebook,
+    population: Population,
+    rng: random.Random,
+    actor: Account,
+    advance: Advance,
+) -> list[Dossier]:
+    """Write what every subject that had finished by 30 November handed in."""
+    dossiers: list[Dossier] = []
+    obligations = Obligation.objects.filter(cycle=cycle).select_related("unit").order_by("pk")
+    scribe = _Scribe(rulebook, rng, actor, population)
+    writer = Writer()
+    for obligation in obligations.iterator(chunk_size=1000):
+        dossier = scribe.dossier_of(obligation)
+        if dossier.meets_on is not None:
+            scribe.write(dossier, writer)
+        dossiers.append(dossier)
+        advance(1)
+    _save(dossiers, writer)
+    return dossiers
+
+
+def _save(dossiers: list[Dossier], writer: Writer) -> None:
+    writer.flush(SelfReview)
+    writer.flush(Target)
+    writer.flush(Shortcoming)
+    writer.flush()
+    Obligation.objects.bulk_update(
+        [one.obligation for one in dossiers if one.review is not None],
+        [
+            "started_at",
+            "completed_at",
+            "first_submitted_at",
+            "submitted_at",
+            "was_late",
+            "accepted_at",
+            "reviewed_at",
+        ],
+        batch_size=_BATCH,
+    )
+
+
+class _Scribe:
+    """Invents one dossier after the other; the forms are read from the rulebook once."""
+
+    def __init__(
+        self, rulebook: Rulebook, rng: random.Random, actor: Account, population: Population
+    ) -> None:
+        self.rulebook, self.rng, self.actor = rulebook, rng, actor
+        self.plans = {population.units[code].pk: plan for code, plan in population.plans.items()}
+        self.meeting_days = {
+            unit_id: _meeting_day(plan, rng) for unit_id, plan in self.plans.items()
+        }
+        self._forms: dict[tuple[str, bool], Form] = {}
+
+    def form_for(self, obligation: Obligation) -> Form:
+        kind = SubjectKind(obligation.subject_kind)
+        key = SUBJECT_CLASS[kind], kind == SubjectKind.LEADER
+        if key not in self._forms:
+            self._forms[key] = self.rulebook.form_for(key[0], is_leader=key[1])
+        return self._forms[key]
+
+    def dossier_of(self, obligation: Obligation) -> Dossier:
+        plan = self.plans[obligation.unit_id]
+        done = plan.is_done if _goes_with_unit(obligation) else plan.members_done
+        rank = self.rng.choices((0, 1, 2), (11, 76, 13))[0]
+        dossier = Dossier(obligation, rank)
+        if done:
+            dossier.meets_on = self.meeting_days[obligation.unit_id]
+        if obligation.subject_kind in ORGANIZATION_KINDS:
+            dossier.content = self._content_of(plan)
+        return dossier
+
+    def _content_of(self, plan: UnitPlan) -> ReviewFacts:
+        if plan.code == "BT-KT":
+            return facts.ECONOMIC_OFFICE
+        if plan.code == "BT-TA":
+            return facts.TRA_AN
+        size = 9 if plan.kind == UnitKind.GRASSROOTS_ORGANIZATION else 4
+        return texts.organization_review(self.rng, size=size)
+
+    def write(self, dossier: Dossier, writer: Writer) -> None:
+        obligation, day = dossier.obligation, dossier.meets_on
+        if day is None:
+            return
+        self._walk(dossier, day, writer)
+        levels = self.rulebook.levels
+        saved_at = obligation.submitted_at or moment(day)
+        review = dossier.review = SelfReview(
+            obligation=obligation,
+            state=ReviewState.ACCEPTED,
+            proposed_level=levels[dossier.level_rank].id if obligation.is_rateable else "",
+            created_at=obligation.started_at or saved_at,
+            created_by=self.actor,
+            saved_at=saved_at,
+            saved_by=self.actor,
+            submitted_at=obligation.submitted_at,
+            submitted_by=self.actor,
+            accepted_at=obligation.accepted_at,
+            accepted_by=self.actor,
+        )
+        writer.add(review)
+        self._write_transitions(review, writer)
+        self._write_grades(dossier, writer)
+        if dossier.content is not None:
+            self._write_content(dossier, dossier.content, writer)
+        else:
+            self._write_personal(dossier, writer)
+
+    def _walk(self, dossier: Dossier, day: dt.date, writer: Writer) -> None:
+        """Set the facts of progress: started, completed, submitted, accepted, reviewed."""
+        obligation, rng = dossier.obligation, self.rng
+        submitted_on = day - dt.timedelta(days=rng.randint(2, 8))
+        if submitted_on > obligation.due_on and rng.random() > _LATE_SHARE:
+            submitted_on = obligation.due_on
+        started_on = max(OPENED_ON, submitted_on - dt.timedelta(days=rng.randint(1, 12)))
+        obligation.started_at = moment(started_on, rng.randint(7, 20), rng.randint(0, 59))
+        obligation.completed_at = moment(submitted_on, 8)
+        obligation.first_submitted_at = obligation.submitted_at = moment(submitted_on, 10)
+        obligation.was_late = submitted_on > obligation.due_on
+        obligation.accepted_at = moment(max(submitted_on, day - dt.timedelta(days=1)), 15)
+        obligation.reviewed_at = moment(day, 10)
+        steps = {
+            ProgressStep.STARTED: obligation.started_at,
+            ProgressStep.COMPLETED: obligation.completed_at,
+            ProgressStep.SUBMITTED: obligation.submitted_at,
+            ProgressStep.ACCEPTED: obligation.accepted_at,
+            ProgressStep.REVIEWED: obligation.reviewed_at,
+        }
+        if obligation.was_late:
+            steps[ProgressStep.LATE] = obligation.submitted_at
+        for step, at in steps.items():
+            writer.add(fact(obligation, step, at, self.actor))
+
+    def _write_transitions(self, review: SelfReview, writer: Writer) -> None:
+        for before, after, at in (
+            (ReviewState.DRAFT, ReviewState.COMPLETED, review.obligation.completed_at),
+            (ReviewState.COMPLETED, ReviewState.SUBMITTED, review.submitted_at),
+            (ReviewState.SUBMITTED, ReviewState.ACCEPTED, review.accepted_at),
+        ):
+            if at is None:
+                continue
+            writer.add(
+                ReviewTransition(
+                    review=review, from_state=before, to_state=after, at=at, actor=self.actor
+                )
+            )
+
+    def _write_grades(self, dossier: Dossier, writer: Writer) -> None:
+        grades = self.rulebook.grades
+        for question in self.form_for(dossier.obligation).questions:
+            if question.kind is not QuestionKind.GRADE:
+                continue
+            result = self.rulebook.criterion(question.criterion).result
+            rank = dossier.level_rank
+            if not result and rank == 0:
+                rank = self.rng.choice((0, 1))
+            writer.add(
+                CriterionGrade(
+                    review=dossier.review,
+                    criterion_id=question.criterion,
+                    grade_id=grades[rank].id,
+                )
+            )
+
+    def _write_personal(self, dossier: Dossier, writer: Writer) -> None:
+        obligation = dossier.obligation
+        is_body = obligation.person_id is None
+        for question in self.form_for(obligation).questions:
+            if question.kind is QuestionKind.TEXT and question.required:
+                text = (
+                    "Tập thể giữ nguyên tắc tập trung dân chủ, phân công rõ người, rõ việc."
+                    if is_body
+                    else texts.personal_text(self.rng)
+                )
+                writer.add(self._answer(dossier, question.id, text))
+        nature, topic = texts.personal_shortcoming(self.rng)
+        writer.add(
+            Shortcoming(
+                review=dossier.review,
+                kind=ShortcomingKind.LIMITATION,
+                topic=topic,
+                nature=nature,
+            )
+        )
+
+    def _answer(self, dossier: Dossier, question_id: str, text: str) -> ReviewAnswer:
+        return ReviewAnswer(
+            review=dossier.review,
+            question_id=question_id,
+            text=text,
+            saved_at=dossier.obligation.submitted_at or moment(OPENED_ON),
+            saved_by=self.actor,
+        )
+
+    def _write_content(self, dossier: Dossier, content: ReviewFacts, writer: Writer) -> None:
+        review = dossier.review
+        for question in self.form_for(dossier.obligation).questions:
+            if question.kind is QuestionKind.TEXT and question.required:
+                text = "Nội dung chi tiết nêu ở các mục ưu điểm, chỉ tiêu, hạn chế của báo cáo."
+                writer.add(self._answer(dossier, question.id, text))
+        for place, text in enumerate(content.strengths):
+            writer.add(Strength(review=review, position=place, text=text))
+        targets = _targets(review, content)
+        _add_all(writer, targets)
+        dossier.shortcomings = _shortcomings(review, content, targets)
+        _add_all(writer, dossier.shortcomings.values())
+        for place, initiative in enumerate(content.initiatives):
+            writer.add(
+                Initiative(
+                    review=review,
+                    position=place,
+                    name=initiative.name,
+                    place=initiative.place,
+                    benefit=initiative.benefit,
+                    search_key=search_key(
+                        f"{initiative.name} {initiative.place} {initiative.benefit}"
+                    ),
+                )
+            )
+        if content.discipline:
+            writer.add(DisciplineNote(review=review, text=content.discipline))
+        _add_all(writer, _remedies(review, content, dossier.shortcomings))
+
+
+def fact(
+    obligation: Obligation, step: ProgressStep, at: dt.datetime, actor: Account
+) -> ObligationFact:
+    return ObligationFact(
+        obligation=obligation,
+        step=step,
+        delta=1,
+        day=timezone.localtime(at).date(),
+        at=at,
+        actor=actor,
+    )
+
+
+def _add_all(writer: Writer, rows: Iterable[models.Model]) -> None:
+    for row in rows:
+        writer.add(row)
+
+
+def _goes_with_unit(obligation: Obligation) -> bool:
+    # Leaders are reviewed after the collective in which they sit.
+    return obligation.person_id is None or obligation.subject_kind == SubjectKind.LEADER
+
+
+def _meeting_day(plan: UnitPlan, rng: random.Random) -> dt.date:
+    if plan.kind in {UnitKind.GRASSROOTS_ORGANIZATION, UnitKind.SECTION, UnitKind.DISTRICT}:
+        return dt.date(2022, 11, rng.randint(*_GRASSROOTS_DAYS))
+    return _FIRST_MEETING + dt.timedelta(days=rng.randint(0, _CELL_DAYS))
+
+
+def _targets(review: SelfReview | None, content: ReviewFacts) -> list[Target]:
+    return [
+        Target(
+            review=review,
+            position=place,
+            name=one.name,
+            measure=one.measure,
+            planned=one.planned,
+            actual=one.actual,
+            qualifier=one.qualifier,
+            stated_percent=one.stated_percent,
+            topic=one.topic,
+            source=content.source or "Báo cáo của đơn vị (dữ liệu mẫu)",
+        )
+        for place, one in enumerate(content.targets)
+    ]
+
+
+def _shortcomings(
+    review: SelfReview | None, content: ReviewFacts, targets: list[Target]
+) -> dict[str, Shortcoming]:
+    return {
+        one.key: Shortcoming(
+            review=review,
+            position=place,
+            kind=one.kind,
+            topic=one.topic,
+            nature=one.nature,
+            extent=one.extent,
+            target=targets[one.target] if one.target is not None else None,
+            cause_kind=one.cause_kind,
+            cause=one.cause,
+        )
+        for place, one in enumerate(content.shortcomings)
+    }
+
+
+def _remedies(
+    review: SelfReview | None, content: ReviewFacts, shortcomings: dict[str, Shortcoming]
+) -> list[ProposedRemedy]:
+    return [
+        ProposedRemedy(
+            review=review,
+            position=place,
+            text=one.text,
+            first_step=one.first_step,
+            places=one.places,
+            partners=one.partners,
+            shortcoming=shortcomings[one.answers[0]],
+        )
+        for place, one in enumerate(content.remedies)
+    ]

@@ -1,0 +1,159 @@
+"""Loads the sample as one transaction: all of it or nothing."""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from tusoi.cycles import operations as cycles
+from tusoi.cycles.models import ReviewCycle
+from tusoi.cycles.queries import rulebook_of
+from tusoi.people.queries import system_account
+from tusoi.sample import accounts, blueprint, dossiers, meetings, population, remedies
+from tusoi.units.enums import UnitKind, UnitSector
+from tusoi.units.models import Unit
+from tusoi.units.operations import rebuild_closure
+
+
+Progress = Callable[[str, int, int], None]
+RULEBOOK = "132-2018@1"
+
+
+class DatabaseNotEmpty(Exception):
+    """The sample goes into an empty database only; it is never mixed with real organisations."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    unit_count: int
+    member_count: int
+    obligation_count: int
+    meeting_count: int
+    plan_count: int
+    cycle: ReviewCycle
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Show nothing."""
+
+
+@transaction.atomic
+def load_sample(
+    *,
+    members: int = blueprint.DISTRICT_MEMBER_COUNT,
+    seed: int = 2022,
+    progress: Progress = _silent,
+) -> Loaded:
+    """Write the sample; more members than a district's make more districts under a province.
+
+    Raises:
+        DatabaseNotEmpty: there are organisations in the database already.
+    """
+    if Unit.objects.exists():
+        raise DatabaseNotEmpty
+    rng = random.Random(seed)  # noqa: S311 -- a sample, not a secret
+    people = _write_population(members, seed, rng, progress)
+    cycle = _open_cycle(people, progress)
+    author = accounts.sample_author()
+    progress("bản kiểm điểm", 0, members)
+    count = _Counter("bản kiểm điểm", members, progress)
+    written = dossiers.write_dossiers(
+        cycle=cycle,
+        rulebook=rulebook_of(cycle),
+        population=people,
+        rng=rng,
+        actor=author,
+        advance=count,
+    )
+    progress("hội nghị, kế hoạch khắc phục", 0, 1)
+    meeting_count = meetings.write_meetings(
+        cycle=cycle, dossiers=written, population=people, rng=rng, actor=author
+    )
+    plan_count = remedies.write_plans(
+        cycle=cycle, dossiers=written, population=people, rng=rng, actor=author
+    )
+    progress("hội nghị, kế hoạch khắc phục", 1, 1)
+    cycles.rebuild_progress(cycle_id=cycle.pk)
+    return Loaded(
+        unit_count=len(people.units),
+        member_count=sum(len(each) for each in people.members_of.values()),
+        obligation_count=len(written),
+        meeting_count=meeting_count,
+        plan_count=plan_count,
+        cycle=cycle,
+    )
+
+
+class _Counter:
+    def __init__(self, what: str, total: int, progress: Progress) -> None:
+        self.what, self.total, self.progress, self.done = what, total, progress, 0
+
+    def __call__(self, number: int) -> None:
+        self.done += number
+        self.progress(self.what, min(self.done, self.total), self.total)
+
+
+def _write_population(
+    members: int, seed: int, rng: random.Random, progress: Progress
+) -> population.Population:
+    roots = _plan_districts(members, seed)
+    top = None
+    if len(roots) > 1:
+        top = blueprint.UnitPlan(
+            "TP", "Đảng bộ thành phố (mẫu)", UnitKind.PROVINCE, UnitSector.LOCALITY
+        )
+    people = population.Population()
+    population.write_units(roots, top, people)
+    rebuild_closure()
+    population.write_people(people, rng, _Counter("đảng viên", members, progress))
+    population.write_exempt(people, rng)
+    population.write_posts(people)
+    population.write_records(people, rng)
+    accounts.write_accounts(people, system_account())
+    return people
+
+
+def _plan_districts(members: int, seed: int) -> list[blueprint.UnitPlan]:
+    size = blueprint.DISTRICT_MEMBER_COUNT
+    if members <= size:
+        return [blueprint.district(seed, members=members)]
+    count = round(members / size)
+    rest = members - size * (count - 1)
+    return [
+        blueprint.district(seed, number=number, members=size if number < count else rest)
+        for number in range(1, count + 1)
+    ]
+
+
+def _open_cycle(people: population.Population, progress: Progress) -> ReviewCycle:
+    progress("mở đợt kiểm điểm", 0, 1)
+    root = next(iter(people.units.values()))
+    cycle = cycles.create_cycle(
+        root_id=root.pk,
+        draft=cycles.CycleDraft(
+            name="Kiểm điểm, đánh giá, xếp loại chất lượng năm 2022",
+            year=2022,
+            period_from=dt.date(2022, 1, 1),
+            period_to=dt.date(2022, 12, 31),
+            rulebook_identity=RULEBOOK,
+            directive=cycles.Directive(
+                number="Mẫu 01-HD/QU",
+                on=dt.date(2022, 10, 5),
+                issuer="Ban Thường vụ Quận ủy",
+                requirements=(
+                    "Kiểm điểm, đánh giá, xếp loại nghiêm túc, thực chất; nhìn thẳng vào hạn chế, "
+                    "khuyết điểm; yếu đâu sửa đó, mỗi hạn chế có giải pháp, người làm, thời hạn."
+                ),
+            ),
+            is_sample=True,
+        ),
+        actor=system_account(),
+        at=dossiers.moment(dossiers.OPENED_ON, 8),
+    )
+    opened = cycles.open_cycle(
+        cycle_id=cycle.pk, actor=system_account(), at=dossiers.moment(dossiers.OPENED_ON, 9)
+    )
+    progress("mở đợt kiểm điểm", 1, 1)
+    return opened

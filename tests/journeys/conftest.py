@@ -1,0 +1,115 @@
+"""A real Chromium in front of a real server, and axe to read the page as a screen reader would."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from playwright.sync_api import sync_playwright
+
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = ROOT / ".cache/axe.min.js"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    named = os.environ.get("TUSOI_CHROMIUM")
+    program = named or next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        pytest.fail("No Chromium here: `make test-browser` finds or installs one.")
+    # Playwright runs an event loop in this thread; Django would refuse the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium, live_server):
+    """Return a function that opens a browser of its own, as one more person would have."""
+    contexts = []
+
+    def open_one(**options):
+        context = chromium.new_context(
+            base_url=live_server.url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **options
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda said: _note(page, said))
+        page.on("request", lambda request: _refuse_elsewhere(page, request, live_server.url))
+        return page
+
+    with override_settings(SESSION_COOKIE_SECURE=False, CSRF_COOKIE_SECURE=False):
+        yield open_one
+    faults = [fault for context in contexts for page in context.pages for fault in page.faults]
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _note(page, said):
+    # A refused form answers 422, which Chromium reports as a resource that failed.
+    if said.type == "error" and "status of 422" not in said.text:
+        page.faults.append(said.text)
+
+
+def _refuse_elsewhere(page, request, origin):
+    if not request.url.startswith((origin, "data:", "blob:")):
+        page.faults.append(f"left our origin: {request.url}")
+
+
+@pytest.fixture
+def page(open_browser):
+    return open_browser()
+
+
+@pytest.fixture
+def sign_in():
+    """Return a function that signs an account in through the page that people use."""
+
+    def sign_in(page, username, password):
+        page.goto(settings.LOGIN_URL if "/" in settings.LOGIN_URL else "/accounts/login/")
+        page.locator("input[name=login]").fill(username)
+        page.locator("input[name=password]").fill(password)
+        page.locator("form:has(input[name=password]) [type=submit]").click()
+        page.wait_for_url(lambda url: "/accounts/login" not in url)
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def axe():
+    """Return a function that asserts that axe finds nothing serious on the page shown."""
+
+    def run(page):
+        # Evaluated from outside the page, as the policy would refuse a script added to it.
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        serious = [
+            (violation["id"], [node["html"][:200] for node in violation["nodes"][:3]])
+            for violation in found["violations"]
+            if violation["impact"] in {"serious", "critical"}
+        ]
+        assert serious == [], json.dumps(serious, indent=1, ensure_ascii=False)
+
+    return run

@@ -1,0 +1,49 @@
+import pytest
+
+from tests.factories import cast
+
+
+PASSWORD = "Chi bộ Khu vực 1"
+
+
+@pytest.fixture
+def an(transactional_db):
+    account = cast.make().an
+    account.set_password(PASSWORD)
+    account.save(update_fields=["password"])
+    return account
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_sign_in_page_is_accessible(open_browser, axe, transactional_db, scheme, width):
+    page = open_browser(color_scheme=scheme, viewport={"width": width, "height": 740})
+
+    page.goto("/")
+
+    assert "/accounts/login/" in page.url
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    axe(page)
+
+
+def test_a_member_signs_in_and_out(page, sign_in, axe, an):
+    sign_in(page, "an", PASSWORD)
+
+    axe(page)
+    assert "Lê Thị An" in page.content()
+
+
+def test_a_wrong_password_is_told_and_changes_nothing(page, an):
+    page.goto("/accounts/login/")
+    page.locator("input[name=login]").fill("an")
+    page.locator("input[name=password]").fill("không phải")
+    page.locator("form:has(input[name=password]) [type=submit]").click()
+
+    page.locator(".alert, .invalid-feedback, .errorlist").first.wait_for()
+    assert "/accounts/login/" in page.url
+
+
+def test_sign_in_works_without_javascript(open_browser, sign_in, an):
+    page = sign_in(open_browser(java_script_enabled=False), "an", PASSWORD)
+
+    assert "Lê Thị An" in page.content()
