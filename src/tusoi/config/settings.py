@@ -167,7 +167,8 @@ LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 TIME_ZONE = env.text("TUSOI_TIME_ZONE", "Asia/Ho_Chi_Minh")
 USE_I18N = USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Numbers are grouped by the filter `number`, never by themselves: a year is not "2.022".
+USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE_DIR / "web" / "static"]

@@ -27,7 +27,11 @@ class _OwnWords:
 
 
 class SignInForm(_OwnWords, LoginForm):  # type: ignore[misc]  # allauth has no types
-    labels = {"login": _("Tên đăng nhập"), "password": _("Mật khẩu")}
+    labels = {
+        "login": _("Tên đăng nhập"),
+        "password": _("Mật khẩu"),
+        "remember": _("Giữ đăng nhập trên máy này (máy của riêng mình)"),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.forms.widgets import Widget
 from django.templatetags.static import static
-from django.utils import formats, timezone
+from django.utils import formats, numberformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -69,7 +69,14 @@ def number(value: Number | None, places: int = 2) -> str:
     plain = format(rounded, "f")
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
-    return formats.number_format(plain, use_l10n=True, force_grouping=True)
+    return numberformat.format(
+        plain,
+        formats.get_format("DECIMAL_SEPARATOR"),
+        grouping=3,
+        thousand_sep=formats.get_format("THOUSAND_SEPARATOR"),
+        force_grouping=True,
+        use_l10n=False,
+    )
 
 
 @register.filter
