@@ -79,14 +79,21 @@ class ImportBatch(PublicIdModel):
     def is_refused(self) -> bool:
         return self.state == BatchState.REFUSED
 
+    def _counted(self, outcome: Outcome) -> int:
+        return sum(counted.get(outcome, 0) for counted in self.counts.values())
+
+    @property
+    def added_count(self) -> int:
+        return self._counted(Outcome.ADDED)
+
+    @property
+    def changed_count(self) -> int:
+        return self._counted(Outcome.CHANGED)
+
     @property
     def changes_nothing(self) -> bool:
         """Say whether applying would leave everything as it is."""
-        return not any(
-            counted.get(outcome, 0)
-            for counted in self.counts.values()
-            for outcome in (Outcome.ADDED, Outcome.CHANGED)
-        )
+        return not self.added_count and not self.changed_count
 
 
 class ImportRow(models.Model):
@@ -101,11 +108,13 @@ class ImportRow(models.Model):
     row = models.PositiveIntegerField(_("dòng"), null=True)
     code = models.CharField(_("mã"), max_length=32)
     name = models.CharField(_("tên"), max_length=200)
+    search_key = models.CharField(_("khóa tìm kiếm"), max_length=260, default="")
     place = models.CharField(_("thuộc"), max_length=200, blank=True)
     changes = models.JSONField(_("thay đổi"), default=list)
 
     privacy = Privacy(
-        public="id batch subject_kind outcome sheet row", personal="code name place changes"
+        public="id batch subject_kind outcome sheet row",
+        personal="code name search_key place changes",
     )
 
     class Meta:

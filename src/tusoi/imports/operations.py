@@ -12,6 +12,7 @@ from tusoi.access.enums import Permission
 from tusoi.access.errors import NotPermitted
 from tusoi.access.guard import permissions_anywhere
 from tusoi.audit import operations as audit
+from tusoi.core.text import search_key
 from tusoi.imports.enums import BatchState, Outcome, SubjectKind
 from tusoi.imports.errors import (
     ChangedSincePreview,
@@ -129,6 +130,7 @@ def _preview_rows(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
 def _preview_row(
     batch: ImportBatch, kind: SubjectKind, step: UnitStep | PersonStep, *, place: str
 ) -> ImportRow:
+    name = step.name if isinstance(step, UnitStep) else step.full_name
     return ImportRow(
         batch=batch,
         subject_kind=kind,
@@ -136,7 +138,8 @@ def _preview_row(
         sheet=step.row.sheet[:64],
         row=step.row.row,
         code=step.code,
-        name=step.name if isinstance(step, UnitStep) else step.full_name,
+        name=name,
+        search_key=search_key(f"{name} {step.code}"),
         place=place,
         changes=[
             {"label": change.label, "old": change.old, "new": change.new}
@@ -152,6 +155,7 @@ def _gone_row(batch: ImportBatch, kind: SubjectKind, gone: Gone) -> ImportRow:
         outcome=Outcome.GONE,
         code=gone.code,
         name=gone.name,
+        search_key=search_key(f"{gone.name} {gone.code}"),
         place=gone.place,
     )
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Min, QuerySet
 
+from tusoi.core.text import search_key
 from tusoi.imports.models import ImportBatch, ImportRemark, ImportRow
+from tusoi.imports.reading.files import open_table
 from tusoi.imports.reading.findings import Remark
+from tusoi.imports.reading.raw import RawTable
 from tusoi.people.models import Account
 
 
@@ -15,8 +18,13 @@ def batches_for(actor: Account) -> QuerySet[ImportBatch]:
     return ImportBatch.objects.filter(uploaded_by=actor).defer("content").order_by("-pk")
 
 
-def rows_of(batch: ImportBatch, *, subject_kind: str, outcome: str) -> QuerySet[ImportRow]:
-    return batch.rows.filter(subject_kind=subject_kind, outcome=outcome).order_by("pk")
+def rows_of(
+    batch: ImportBatch, *, subject_kind: str, outcome: str, query: str = ""
+) -> QuerySet[ImportRow]:
+    """Return the rows of one tab of a preview, those matching `query` where it says something."""
+    rows = batch.rows.filter(subject_kind=subject_kind, outcome=outcome)
+    key = search_key(query)
+    return (rows.filter(search_key__contains=key) if key else rows).order_by("pk")
 
 
 def remarks_of(batch: ImportBatch, *, is_problem: bool) -> QuerySet[ImportRemark]:
@@ -25,6 +33,14 @@ def remarks_of(batch: ImportBatch, *, is_problem: bool) -> QuerySet[ImportRemark
 
 def problems_of(batch: ImportBatch) -> list[Remark]:
     return [row.remark for row in remarks_of(batch, is_problem=True)]
+
+
+def upload_of(batch: ImportBatch) -> RawTable | None:
+    """Return the sheets of the upload as they came, or None once it is no longer kept."""
+    content = ImportBatch.objects.values_list("content", flat=True).get(pk=batch.pk)
+    if content is None:
+        return None
+    return open_table(bytes(content), filename=batch.file_name)
 
 
 @dataclass(frozen=True, slots=True)
