@@ -87,13 +87,22 @@ SAMPLE_ACCOUNTS = (
 )
 
 
-def sample_author() -> Account:
-    """Return the account that stands for everybody whose dossier the generator wrote."""
-    account, _ = Account.objects.get_or_create(
-        username="du-lieu-mau",
-        defaults={"first_name": "Dữ liệu mẫu", "password": "!", "is_sample": True},
+def sample_authors() -> tuple[Account, Account]:
+    """Return the two accounts that stand for everybody whose dossier the generator wrote.
+
+    Two, because the totals of a ballot are entered by two people. Nobody can sign in with them.
+    """
+    first, second = (
+        Account.objects.create(
+            username=f"du-lieu-mau-{number}",
+            first_name=f"Dữ liệu mẫu {number}",
+            password="!",  # noqa: S106 -- matches no password
+            is_sample=True,
+            is_active=False,
+        )
+        for number in (1, 2)
     )
-    return account
+    return first, second
 
 
 def write_accounts(population: Population, granted_by: Account) -> list[Account]:

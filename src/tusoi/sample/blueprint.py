@@ -43,6 +43,10 @@ class UnitPlan:
     def has_members(self) -> bool:
         return self.kind in {UnitKind.CELL, UnitKind.GRASSROOTS_CELL}
 
+    @property
+    def is_grassroots(self) -> bool:
+        return self.kind in {UnitKind.GRASSROOTS_ORGANIZATION, UnitKind.GRASSROOTS_CELL}
+
 
 WARDS = (
     ("TA", "Trà An"),

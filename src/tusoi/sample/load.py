@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from tusoi.cycles import operations as cycles
-from tusoi.cycles.models import ReviewCycle
+from tusoi.cycles.models import CycleUnit, ReviewCycle
 from tusoi.cycles.queries import rulebook_of
+from tusoi.people.models import Account
 from tusoi.people.queries import system_account
-from tusoi.sample import accounts, blueprint, dossiers, meetings, population, remedies
+from tusoi.sample import (
+    accounts,
+    blueprint,
+    dossiers,
+    meetings,
+    population,
+    ratings,
+    remedies,
+)
 from tusoi.units.enums import UnitKind, UnitSector
 from tusoi.units.models import Unit
 from tusoi.units.operations import rebuild_closure
@@ -19,6 +28,7 @@ from tusoi.units.operations import rebuild_closure
 
 Progress = Callable[[str, int, int], None]
 RULEBOOK = "132-2018@1"
+_NOT_ACKNOWLEDGED = ("BT-NV", "BT-VT", "BT-HT")
 
 
 class DatabaseNotEmpty(Exception):
@@ -56,24 +66,35 @@ def load_sample(
     rng = random.Random(seed)  # noqa: S311 -- a sample, not a secret
     people = _write_population(members, seed, rng, progress)
     cycle = _open_cycle(people, progress)
-    author = accounts.sample_author()
+    authors = accounts.sample_authors()
+    rulebook = rulebook_of(cycle)
     progress("bản kiểm điểm", 0, members)
     count = _Counter("bản kiểm điểm", members, progress)
     written = dossiers.write_dossiers(
         cycle=cycle,
-        rulebook=rulebook_of(cycle),
+        rulebook=rulebook,
         population=people,
         rng=rng,
-        actor=author,
+        actor=authors[0],
         advance=count,
+        adjust=lambda every: ratings.keep_to_quota(every, cycle, people),
     )
     progress("hội nghị, kế hoạch khắc phục", 0, 1)
     meeting_count = meetings.write_meetings(
-        cycle=cycle, dossiers=written, population=people, rng=rng, actor=author
+        cycle=cycle, dossiers=written, population=people, rng=rng, actor=authors[0]
     )
     plan_count = remedies.write_plans(
-        cycle=cycle, dossiers=written, population=people, rng=rng, actor=author
+        cycle=cycle, dossiers=written, population=people, rng=rng, actor=authors[0]
     )
+    ratings.write_ratings(
+        cycle=cycle,
+        rulebook=rulebook,
+        dossiers=written,
+        population=people,
+        rng=rng,
+        tellers=authors,
+    )
+    _acknowledge(cycle, authors[0])
     progress("hội nghị, kế hoạch khắc phục", 1, 1)
     cycles.rebuild_progress(cycle_id=cycle.pk)
     return Loaded(
@@ -113,6 +134,14 @@ def _write_population(
     population.write_records(people, rng)
     accounts.write_accounts(people, system_account())
     return people
+
+
+def _acknowledge(cycle: ReviewCycle, actor: Account) -> None:
+    """Let all but a few organisations have taken note of the directive."""
+    CycleUnit.objects.filter(cycle=cycle).exclude(unit__code__in=_NOT_ACKNOWLEDGED).update(
+        acknowledged_at=dossiers.moment(dossiers.OPENED_ON + dt.timedelta(days=5)),
+        acknowledged_by=actor,
+    )
 
 
 def _plan_districts(members: int, seed: int) -> list[blueprint.UnitPlan]:

@@ -63,9 +63,12 @@ class Population:
     members_of: dict[str, list[PartyMember]] = field(default_factory=dict)
     collectives: list[LeadershipCollective] = field(default_factory=list)
     plans: dict[str, UnitPlan] = field(default_factory=dict)
+    _codes: dict[int, str] = field(default_factory=dict)
 
-    def unit_of(self, code: str) -> Unit:
-        return self.units[code]
+    def plan_of_unit(self, unit_id: int) -> UnitPlan:
+        if not self._codes:
+            self._codes.update({unit.pk: code for code, unit in self.units.items()})
+        return self.plans[self._codes[unit_id]]
 
     def people_of(self, code: str) -> list[Person]:
         return [member.person for member in self.members_of[code]]
