@@ -65,9 +65,9 @@ def book(tree=TREE, listed=PEOPLE):
 
 
 def load(content, *, actor=None, on=TODAY):
-    return operations.import_at_once(
-        upload=Upload(content, "danh-sach.xlsx"), actor=actor or system_account(), at=AT, on=on
-    )
+    actor, upload = actor or system_account(), Upload(content, "danh-sach.xlsx")
+    plan = operations.plan_import(upload=upload, actor=actor, on=on)
+    return plan, operations.apply_plan(plan, upload=upload, actor=actor, at=AT, on=on)
 
 
 def plan_of(content, *, actor=None, on=TODAY):

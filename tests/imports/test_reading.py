@@ -311,6 +311,12 @@ def test_csv_of_old_fonts_is_read(line):
     assert problems(table) == []
 
 
+def test_rows_of_a_csv_may_be_short():
+    person = only_person(b"Ho va ten,Ngay vao Dang,Chi bo,Ghi chu\nLe Thi An,2005\n", "a.csv")
+
+    assert (person.full_name, person.unit_name) == ("Le Thi An", None)
+
+
 def test_utf_16_without_a_mark_of_order_is_recognised():
     text = text_table("\t")
 

@@ -209,23 +209,26 @@ def _write(plan: ImportPlan, batch: ImportBatch, *, actor: Account, at: dt.datet
     )
 
 
-def import_at_once(
-    *, upload: Upload, actor: Account, at: dt.datetime, on: dt.date
-) -> tuple[ImportPlan, ImportBatch]:
-    """Read, compare and write in one go, for a command that nobody is asked about.
+def apply_plan(
+    plan: ImportPlan, *, upload: Upload, actor: Account, at: dt.datetime, on: dt.date
+) -> ImportBatch:
+    """Write a plan made a moment ago, for a command that asks nobody in between.
 
     Raises:
         NotPermitted: the actor may import nowhere.
-        UnreadableFile: the file cannot be opened.
         FileHasProblems: at least one row cannot be written.
+        ChangedSincePreview: somebody wrote one of the same rows meanwhile.
     """
-    with transaction.atomic():
-        plan = plan_import(upload=upload, actor=actor, on=on)
-        if plan.problems:
-            raise FileHasProblems(plan.problems)
-        batch = _keep(upload, plan, actor=actor, at=at, on=on)
-        _write(plan, batch, actor=actor, at=at)
-    return plan, batch
+    _require(actor, on=on)
+    if plan.problems:
+        raise FileHasProblems(plan.problems)
+    batch = _keep(upload, plan, actor=actor, at=at, on=on)
+    try:
+        with transaction.atomic():
+            _write(plan, batch, actor=actor, at=at)
+    except IntegrityError as conflict:
+        raise ChangedSincePreview from conflict
+    return batch
 
 
 @transaction.atomic

@@ -241,12 +241,16 @@ class Place:
     row: int | None = None
     column: int | None = None
 
+    @property
+    def column_letter(self) -> str:
+        return "" if self.column is None else column_letter(self.column)
+
     def __str__(self) -> str:
         parts = [_("Trang “%(sheet)s”") % {"sheet": self.sheet}]
         if self.row is not None:
             parts.append(_("dòng %(row)s") % {"row": self.row})
         if self.column is not None:
-            parts.append(_("cột %(column)s") % {"column": column_letter(self.column)})
+            parts.append(_("cột %(column)s") % {"column": self.column_letter})
         return ", ".join(parts)
 
 

@@ -52,7 +52,9 @@ def read_separated(content: bytes, *, name: str) -> RawSheet:
             raise TooManyRows
         if len(row) > MAX_COLUMNS:
             raise TooManyColumns
-    return RawSheet(name=name, rows=rows)
+    width = max(map(len, rows), default=0)
+    # Every other kind of file comes as a rectangle.
+    return RawSheet(name=name, rows=[row + [""] * (width - len(row)) for row in rows])
 
 
 def _refuse_other_kinds(content: bytes) -> None:
