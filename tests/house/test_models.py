@@ -34,7 +34,9 @@ PARTS = {
     "reviews.PromptResponse.review",
     "reviews.ProposedRemedy.review",
     "reviews.ReviewAnswer.review",
+    "reviews.EarlierShortcoming.review",
     "reviews.ReviewTransition.review",
+    "reviews.RowVersion.review",
     "reviews.Shortcoming.review",
     "reviews.Strength.review",
     "reviews.Target.review",
@@ -42,8 +44,12 @@ PARTS = {
     "units.UnitClosure.descendant",
 }
 
-# Pointers that may be forgotten: both ends belong to one text that its author rewrites.
-POINTERS = {"reviews.ProposedRemedy.shortcoming", "reviews.Shortcoming.target"}
+# Pointers that may be forgotten: the text that holds them still says what it said.
+POINTERS = {
+    "reviews.EarlierShortcoming.origin",
+    "reviews.ProposedRemedy.shortcoming",
+    "reviews.Shortcoming.target",
+}
 
 # Pairs of one moment and one person that may part, each with its reason.
 UNPAIRED: dict[str, str] = {}
