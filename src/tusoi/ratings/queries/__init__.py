@@ -1,5 +1,14 @@
 """What other rooms and the pages read about ratings."""
 
+from tusoi.ratings.queries.facts import (
+    Assessment,
+    FactEntry,
+    assess,
+    enterable_facts,
+    facts_of,
+    subject_class_of,
+)
+from tusoi.ratings.queries.order import Ahead, ratings_ahead
 from tusoi.ratings.queries.placement import (
     Placement,
     deciding_unit_of,
@@ -9,14 +18,26 @@ from tusoi.ratings.queries.placement import (
     quota_group_of,
     quota_groups,
 )
+from tusoi.ratings.queries.quota import QuotaMeter, group_label, quota_meters
 
 
 __all__ = [
+    "Ahead",
+    "Assessment",
+    "FactEntry",
     "Placement",
+    "QuotaMeter",
+    "assess",
     "deciding_unit_of",
     "deciding_units",
+    "enterable_facts",
+    "facts_of",
+    "group_label",
     "placement_of",
     "placements",
     "quota_group_of",
     "quota_groups",
+    "quota_meters",
+    "ratings_ahead",
+    "subject_class_of",
 ]

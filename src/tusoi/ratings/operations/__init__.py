@@ -1,0 +1,17 @@
+"""What is done to ratings. A step is a record of its own; nothing once written is changed."""
+
+from tusoi.ratings.operations.checks import Choice, EnteredFact
+from tusoi.ratings.operations.deciding import Decision, decide_batch, decide_rating
+from tusoi.ratings.operations.steps import appraise_rating, propose_rating, withdraw_step
+
+
+__all__ = [
+    "Choice",
+    "Decision",
+    "EnteredFact",
+    "appraise_rating",
+    "decide_batch",
+    "decide_rating",
+    "propose_rating",
+    "withdraw_step",
+]

@@ -1,0 +1,316 @@
+"""The decision: one subject or a batch, all of it or nothing."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+
+from tusoi.access.enums import Permission
+from tusoi.access.guard import require_at
+from tusoi.audit import operations as audit
+from tusoi.core.clock import local_day
+from tusoi.cycles.enums import ProgressStep, SubjectKind
+from tusoi.cycles.errors import CycleError
+from tusoi.cycles.models import Obligation, ReviewCycle
+from tusoi.cycles.operations import record_steps
+from tusoi.cycles.queries import rulebook_of
+from tusoi.engine import quota_limit
+from tusoi.people.models import Account
+from tusoi.ratings.enums import RatingStep
+from tusoi.ratings.errors import (
+    AlreadyDecided,
+    BatchRefused,
+    NothingToDecide,
+    NotYetProposed,
+    OrderNotKept,
+    QuotaExceeded,
+    RatingError,
+    Refusal,
+)
+from tusoi.ratings.models import Rating, RatingRecord
+from tusoi.ratings.operations.checks import (
+    Choice,
+    Step,
+    check_level,
+    check_subject,
+    locked_ratings,
+    new_record,
+)
+from tusoi.ratings.queries.facts import Assessment, assess
+from tusoi.ratings.queries.order import is_head, ratings_ahead
+from tusoi.ratings.queries.placement import placement_of
+from tusoi.ratings.queries.quota import Group, GroupCounts, group_counts, group_label
+from tusoi.units.models import Unit
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One subject of a batch and the level decided for it."""
+
+    obligation_id: int
+    choice: Choice
+
+
+@dataclass(frozen=True)
+class _Batch:
+    cycle: ReviewCycle
+    choices: Mapping[int, Choice]
+    ratings: Mapping[int, Rating]
+    actor: Account
+    at: dt.datetime
+    document: str
+
+
+def decide_rating(
+    *,
+    obligation_id: int,
+    choice: Choice,
+    actor: Account,
+    at: dt.datetime,
+    document: str = "",
+    quota_reasons: str = "",
+) -> RatingRecord:
+    """Decide one subject; see `decide_batch`."""
+    return decide_batch(
+        decisions=[Decision(obligation_id, choice)],
+        actor=actor,
+        at=at,
+        document=document,
+        quota_reasons=quota_reasons,
+    )[0]
+
+
+@transaction.atomic
+def decide_batch(
+    *,
+    decisions: Sequence[Decision],
+    actor: Account,
+    at: dt.datetime,
+    document: str = "",
+    quota_reasons: str = "",
+) -> list[RatingRecord]:
+    """Decide the levels of subjects of one cycle, all of them or none.
+
+    Only a role on the deciding unit itself decides. A level beyond what the rules leave open
+    needs reasons; more at the best level than a compared quota allows needs `quota_reasons`.
+    Within a batch organisations come before collectives, these before leaders, heads last.
+
+    Raises:
+        BatchRefused: subjects that can't be decided, with a sentence for each.
+        QuotaExceeded: the batch as a whole is over the quota of a group.
+    """
+    if not decisions:
+        raise NothingToDecide
+    choices = {one.obligation_id: one.choice for one in decisions}
+    obligations = _obligations(list(choices))
+    ratings = locked_ratings(obligations[0].cycle, list(choices))
+    _require_authority(obligations, ratings, actor, local_day(at))
+    batch = _Batch(obligations[0].cycle, choices, ratings, actor, at, document.strip())
+    _refuse_if_any(_not_decidable(obligations, ratings))
+    over = _groups_over_quota(batch, quota_reasons.strip())
+    records: list[RatingRecord] = []
+    for together in _in_order(obligations):
+        records += _decide_together(batch, together, over, quota_reasons.strip())
+    record_steps(obligation_ids=list(choices), step=ProgressStep.DECIDED, actor=actor, at=at)
+    return records
+
+
+def _obligations(ids: Sequence[int]) -> list[Obligation]:
+    found = list(
+        Obligation.objects.select_related("cycle__rulebook_copy", "unit")
+        .filter(pk__in=ids)
+        .order_by("sort_key", "pk")
+    )
+    # Subjects of two cycles follow two rulebooks; one decision can't name both.
+    if len(found) != len(set(ids)) or len({one.cycle_id for one in found}) != 1:
+        raise Obligation.DoesNotExist
+    return found
+
+
+def _require_authority(
+    obligations: Sequence[Obligation],
+    ratings: Mapping[int, Rating],
+    actor: Account,
+    on: dt.date,
+) -> None:
+    places = {
+        ratings[one.pk].deciding_unit_id
+        if one.pk in ratings
+        else placement_of(one).deciding_unit_id
+        for one in obligations
+    }
+    for unit_id in places:
+        require_at(actor, Permission.RATING_DECIDE, unit_id=unit_id, on=on)
+
+
+def _not_decidable(
+    obligations: Sequence[Obligation], ratings: Mapping[int, Rating]
+) -> Iterator[Refusal]:
+    for one in obligations:
+        try:
+            check_subject(one)
+            rating = ratings.get(one.pk)
+            if rating is None or rating.step == RatingStep.SELF:
+                raise NotYetProposed
+            if rating.step == RatingStep.DECIDED:
+                raise AlreadyDecided
+        except (RatingError, CycleError) as refusal:
+            yield Refusal(one.pk, one.name, str(refusal))
+
+
+def _refuse_if_any(refusals: Iterator[Refusal]) -> None:
+    found = tuple(refusals)
+    if found:
+        raise BatchRefused(found)
+
+
+def _in_order(obligations: Sequence[Obligation]) -> Iterator[list[Obligation]]:
+    """Yield what may be decided at once: each part reads what the one before decided."""
+    people = {SubjectKind.LEADER}
+    bodies = {SubjectKind.COLLECTIVE}
+    first = [one for one in obligations if one.subject_kind not in people | bodies]
+    # A lower organisation before the one above it.
+    for depth in sorted({_depth(one) for one in first}):
+        yield [one for one in first if _depth(one) == depth]
+    yield [one for one in obligations if one.subject_kind in bodies]
+    leaders = [one for one in obligations if one.subject_kind in people]
+    if not leaders:
+        return
+    known = assess(leaders[0].cycle, leaders)
+    yield [one for one in leaders if not is_head(known[one.pk])]
+    yield [one for one in leaders if is_head(known[one.pk])]
+
+
+_ORDER = (
+    SubjectKind.MEMBER,
+    SubjectKind.CELL,
+    SubjectKind.SECTION,
+    SubjectKind.GRASSROOTS_ORGANIZATION,
+    SubjectKind.SUPERIOR_ORGANIZATION,
+)
+
+
+def _depth(obligation: Obligation) -> int:
+    return _ORDER.index(SubjectKind(obligation.subject_kind))
+
+
+def _decide_together(
+    batch: _Batch,
+    obligations: Sequence[Obligation],
+    over: frozenset[Group],
+    quota_reasons: str,
+) -> list[RatingRecord]:
+    if not obligations:
+        return []
+    assessments = assess(batch.cycle, obligations)
+    ahead = ratings_ahead(batch.cycle, list(assessments.values()))
+    records: list[RatingRecord] = []
+    refusals: list[Refusal] = []
+    for one in obligations:
+        try:
+            held = [each.sentence for each in ahead[one.pk] if not each.needs_checking]
+            if held:
+                raise OrderNotKept(held)
+            records.append(_record(batch, assessments[one.pk], over, quota_reasons))
+        except RatingError as refusal:
+            refusals.append(Refusal(one.pk, one.name, str(refusal)))
+    _refuse_if_any(iter(refusals))
+    _write(batch, records)
+    return records
+
+
+def _record(
+    batch: _Batch, assessment: Assessment, over: frozenset[Group], quota_reasons: str
+) -> RatingRecord:
+    obligation = assessment.obligation
+    rating, choice = batch.ratings[obligation.pk], batch.choices[obligation.pk]
+    is_override = check_level(assessment, choice)
+    quota = rulebook_of(batch.cycle).quota_for(rating.quota_group.split(":")[0])
+    beyond = Group(rating.deciding_unit_id, rating.quota_group) in over
+    is_beyond = beyond and quota is not None and choice.level_id == quota.level
+    if is_beyond:
+        reasons = "\n".join(part for part in (choice.reasons.strip(), quota_reasons) if part)
+        choice = replace(choice, reasons=reasons)
+    taken = Step(
+        RatingStep.DECIDED, rating.deciding_unit_id, batch.actor, batch.at, batch.document
+    )
+    record = new_record(rating, taken, choice, assessment, is_override=is_override or is_beyond)
+    if is_beyond and quota is not None:
+        record.findings.append(
+            {
+                "rule": quota.id,
+                "kind": "quota",
+                "title": {"vi": quota.title.vi, "en": quota.title.en},
+                "effect": "fails",
+                "status": quota.status.value,
+                "citations": [one.in_language("vi") for one in quota.citations],
+                "facts": {},
+                "levels": [quota.level],
+            }
+        )
+    return record
+
+
+def _write(batch: _Batch, records: Sequence[RatingRecord]) -> None:
+    RatingRecord.objects.bulk_create(records)
+    for record in records:
+        rating = record.rating
+        before = rating.step
+        rating.step, rating.level_id = RatingStep.DECIDED, record.level_id
+        audit.record(
+            actor=batch.actor,
+            at=batch.at,
+            action="ratings.decide",
+            obj=rating,
+            unit_id=rating.deciding_unit_id,
+            from_state=before,
+            to_state=RatingStep.DECIDED,
+            note=batch.document,
+        )
+    Rating.objects.bulk_update([one.rating for one in records], ["step", "level_id"])
+
+
+def _groups_over_quota(batch: _Batch, quota_reasons: str) -> frozenset[Group]:
+    """Return the groups in which this batch puts too many at the best level.
+
+    Proposals that wait do not count against the limit, but those of the base level already
+    count for it. An unchecked quota warns on the page and stops nobody.
+    """
+    levels = {pk: choice.level_id for pk, choice in batch.choices.items()}
+    groups = {Group(one.deciding_unit_id, one.quota_group): one for one in batch.ratings.values()}
+    counts = group_counts(batch.cycle, groups, instead=levels)
+    over = set()
+    for group, found in counts.items():
+        limit = _limit(batch, group, found)
+        if limit is None or found.decided_excellent <= limit:
+            continue
+        if not quota_reasons:
+            raise QuotaExceeded(
+                group=_group_name(batch, group), count=found.decided_excellent, limit=limit
+            )
+        over.add(group)
+    return frozenset(over)
+
+
+def _limit(batch: _Batch, group: Group, counts: GroupCounts) -> int | None:
+    quota = rulebook_of(batch.cycle).quota_for(
+        group.name.split(":")[0], batch.cycle.rulebook_settings
+    )
+    if quota is None or quota.status.needs_checking:
+        return None
+    best = [
+        pk
+        for pk, rating in batch.ratings.items()
+        if Group(rating.deciding_unit_id, rating.quota_group) == group
+        and batch.choices[pk].level_id == quota.level
+    ]
+    if not best:
+        return None
+    return quota_limit(counts.pool, quota.ratio, quota.base, quota.rounding)
+
+
+def _group_name(batch: _Batch, group: Group) -> str:
+    unit = Unit.objects.get(pk=group.deciding_unit_id)
+    label = group_label(rulebook_of(batch.cycle), group.name)
+    return f"{unit.name} – {label}" if label else unit.name

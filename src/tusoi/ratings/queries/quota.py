@@ -1,0 +1,187 @@
+"""Where the groups of a cycle stand against the quota; nobody in them is ranked."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from tusoi.cycles.models import ReviewCycle
+from tusoi.cycles.queries import rulebook_of
+from tusoi.engine import Quota, QuotaReport, read_quota
+from tusoi.ratings.enums import RatingStep
+from tusoi.ratings.models import Rating
+from tusoi.ratings.queries.placement import group_values
+from tusoi.rulebooks.rulebook import Rulebook
+from tusoi.units.enums import Position, UnitKind, UnitSector
+
+
+_LABELS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "post_kind": dict(Position.choices),
+    "level": dict(UnitKind.choices),
+    "unit_kind": dict(UnitKind.choices),
+    "sector": dict(UnitSector.choices),
+}
+# These name units, which the page shows as the deciding unit anyway.
+_PLACES: Final = frozenset({"grassroots_organization", "superior"})
+
+
+@dataclass(frozen=True)
+class Group:
+    """A set that one quota counts."""
+
+    deciding_unit_id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class GroupCounts:
+    """How many of a group have which level: at the furthest step, and decided."""
+
+    excellent: int = 0
+    good: int = 0
+    decided_excellent: int = 0
+    waiting: int = 0
+
+    @property
+    def pool(self) -> int:
+        return self.excellent + self.good
+
+
+@dataclass(frozen=True)
+class QuotaMeter:
+    group: Group
+    unit_name: str
+    label: str
+    quota: Quota
+    report: QuotaReport
+    counts: GroupCounts
+
+    @property
+    def over_count(self) -> int:
+        return self.report.chosen.over
+
+    @property
+    def needs_checking(self) -> bool:
+        return self.quota.status.needs_checking
+
+
+def quota_meters(
+    cycle: ReviewCycle,
+    *,
+    unit_ids: Collection[int] | None = None,
+    groups: Collection[str] | None = None,
+    instead: Mapping[int, str] | None = None,
+) -> list[QuotaMeter]:
+    """Read every group that has a level so far in one statement; fullest first.
+
+    `instead` tells the levels that a person is trying out, by obligation id: they count in place
+    of what is stored, as if decided. That costs one statement more.
+    """
+    rulebook = rulebook_of(cycle)
+    counts, names = _counted(cycle, unit_ids, groups, instead or {})
+    meters = [
+        _meter(rulebook, cycle, group, names[group.deciding_unit_id], found)
+        for group, found in counts.items()
+    ]
+    shown = [one for one in meters if one is not None]
+    return sorted(shown, key=lambda one: (-one.over_count, one.unit_name, one.label))
+
+
+def group_counts(
+    cycle: ReviewCycle, groups: Iterable[Group], *, instead: Mapping[int, str]
+) -> dict[Group, GroupCounts]:
+    """Return the counts of some groups with the levels about to be decided in place."""
+    wanted = set(groups)
+    counts, _names = _counted(
+        cycle,
+        {one.deciding_unit_id for one in wanted},
+        {one.name for one in wanted},
+        instead,
+    )
+    return {group: found for group, found in counts.items() if group in wanted}
+
+
+def group_label(rulebook: Rulebook, quota_group: str) -> str:
+    """Name a group for a reader: the values it is grouped by, without places."""
+    words = [
+        str(_LABELS.get(name, {}).get(value, value)) or _("chưa phân nhóm")
+        for name, value in group_values(rulebook, quota_group)
+        if name not in _PLACES
+    ]
+    return ", ".join(words)
+
+
+def _counted(
+    cycle: ReviewCycle,
+    unit_ids: Collection[int] | None,
+    groups: Collection[str] | None,
+    instead: Mapping[int, str],
+) -> tuple[dict[Group, GroupCounts], dict[int, str]]:
+    ratings = Rating.objects.filter(obligation__cycle=cycle).exclude(step=RatingStep.SELF)
+    if unit_ids is not None:
+        ratings = ratings.filter(deciding_unit__in=unit_ids)
+    if groups is not None:
+        ratings = ratings.filter(quota_group__in=groups)
+    names: dict[int, str] = {}
+    rows: dict[tuple[Group, str], dict[str, int]] = {}
+    grouped = ratings.order_by().values(
+        "deciding_unit_id", "deciding_unit__name", "quota_group", "level_id"
+    )
+    for row in grouped.annotate(
+        all=Count("pk"), decided=Count("pk", filter=Q(step=RatingStep.DECIDED))
+    ):
+        names[row["deciding_unit_id"]] = row["deciding_unit__name"]
+        group = Group(row["deciding_unit_id"], row["quota_group"])
+        rows[group, row["level_id"]] = {"all": row["all"], "decided": row["decided"]}
+    if instead:
+        _put_instead(rows, ratings.filter(obligation__in=list(instead)), instead)
+    return _summed(rulebook_of(cycle), rows), names
+
+
+def _put_instead(
+    rows: dict[tuple[Group, str], dict[str, int]], ratings: Any, instead: Mapping[int, str]
+) -> None:
+    """Move the ratings being tried out from the level stored to the level chosen."""
+    stored = ratings.values_list(
+        "obligation_id", "deciding_unit_id", "quota_group", "level_id", "step"
+    )
+    for obligation_id, unit_id, name, level, step in stored:
+        group = Group(unit_id, name)
+        old = rows[group, level]
+        old["all"] -= 1
+        old["decided"] -= step == RatingStep.DECIDED
+        chosen = rows.setdefault((group, instead[obligation_id]), {"all": 0, "decided": 0})
+        chosen["all"] += 1
+        chosen["decided"] += 1
+
+
+def _summed(
+    rulebook: Rulebook, rows: Mapping[tuple[Group, str], Mapping[str, int]]
+) -> dict[Group, GroupCounts]:
+    summed = {}
+    for group in dict.fromkeys(group for group, _level in rows):
+        quota = rulebook.quota_for(group.name.split(":")[0])
+        if quota is None:
+            continue
+        none: Mapping[str, int] = {"all": 0, "decided": 0}
+        excellent = rows.get((group, quota.level), none)
+        own = [counts for (found, _level), counts in rows.items() if found == group]
+        summed[group] = GroupCounts(
+            excellent=excellent["all"],
+            good=rows.get((group, quota.base_level), none)["all"],
+            decided_excellent=excellent["decided"],
+            waiting=sum(one["all"] - one["decided"] for one in own),
+        )
+    return summed
+
+
+def _meter(
+    rulebook: Rulebook, cycle: ReviewCycle, group: Group, unit_name: str, counts: GroupCounts
+) -> QuotaMeter | None:
+    quota = rulebook.quota_for(group.name.split(":")[0], cycle.rulebook_settings)
+    if quota is None:
+        return None
+    report = read_quota(quota=quota, excellent_count=counts.excellent, good_count=counts.good)
+    return QuotaMeter(group, unit_name, group_label(rulebook, group.name), quota, report, counts)
