@@ -10,6 +10,7 @@ from tests.factories import cast
 from tests.imports import files
 from tusoi.audit.models import AuditEvent
 from tusoi.imports.template import template_workbook
+from tusoi.jobs import cli
 from tusoi.people.models import Person
 from tusoi.units.models import Unit
 
@@ -58,6 +59,14 @@ def test_json_for_programs(listed, capsys):
     assert told["state"] == "applied"
     assert told["counts"]["people"] == {"added": 0, "changed": 0, "unchanged": 2, "gone": 0}
     assert told["problems"] == []
+
+
+def test_the_installed_command_takes_the_file_as_its_first_word(listed, capsys):
+    path = listed(template_workbook(with_example=True))
+
+    assert cli.run(["import", str(path), "--dry-run"]) == cli.EXIT_OK
+    assert cli.run(["import", "khong-co.xlsx"]) == cli.EXIT_REFUSED
+    assert "No such file" in capsys.readouterr().err
 
 
 def test_problems_are_printed_marked_and_refused(listed, capsys, tmp_path):

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from django.core.management import CommandError, call_command, get_commands, load_command_class
+from django.core.management import CommandError, get_commands, load_command_class
 
 import tusoi
 
@@ -86,7 +86,8 @@ def _run_command(verb: str, arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     values = vars(options)
     try:
-        call_command(command, *values.pop("args", ()), **values)
+        # call_command would build the words anew and stumble over those without a name.
+        command.execute(*values.pop("args", ()), **values)
     except CommandError as refusal:
         sys.stderr.write(f"tusoi {verb}: {refusal}\n")
         return refusal.returncode
