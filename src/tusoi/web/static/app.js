@@ -46,6 +46,15 @@
       showThemeChoice();
       return;
     }
+    var fold = event.target.closest("[data-unfold]");
+    if (fold && window.htmx) {
+      // The branch is fetched once; afterwards the same link hides and shows it.
+      var isOpen = fold.getAttribute("aria-expanded") === "true";
+      fold.setAttribute("aria-expanded", String(!isOpen));
+      document.getElementById(fold.dataset.unfold).hidden = isOpen;
+      event.preventDefault();
+      return;
+    }
     if (event.target.closest("[data-print]")) {
       window.print();
       return;
