@@ -55,7 +55,7 @@ MENU: Final = (
             Entry(_("Đợt kiểm điểm, tiến độ"), "progress", "cycles:list", Permission.CYCLE_VIEW),
             Entry(_("Hồ sơ kiểm điểm"), "file-text", "reviews:list", Permission.REVIEW_READ),
             Entry(
-                _("Hội nghị kiểm điểm"), "calendar-event", "meetings:list", Permission.MEETING_VIEW
+                _("Hội nghị kiểm điểm"), "calendar-event", "meetings:list", Permission.CYCLE_VIEW
             ),
             Entry(_("Xếp loại chất lượng"), "award", "ratings:board", Permission.RATING_VIEW),
             Entry(

@@ -1,0 +1,104 @@
+"""The page of one meeting and what is done with it as a whole."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from tusoi.ballots.enums import RoundState
+from tusoi.ballots.queries import rounds_of
+from tusoi.meetings import operations, queries
+from tusoi.meetings.enums import ItemState, MeetingTask
+from tusoi.meetings.models import ReviewMeeting
+from tusoi.meetings.permissions import can_hold
+from tusoi.web.http import SignedInRequest, page, today
+from tusoi.web.meetings import forms
+from tusoi.web.meetings.views.shared import (
+    HOLD,
+    POST,
+    READ,
+    REFUSALS,
+    held_meeting,
+    readable_meeting,
+    who_and_when,
+)
+
+
+@page(permission=READ)
+def meeting_detail(request: SignedInRequest, public_id: str) -> HttpResponse:
+    return _detail(request, readable_meeting(request, public_id))
+
+
+def _detail(
+    request: SignedInRequest, meeting: ReviewMeeting, *, refusal: str = ""
+) -> HttpResponse:
+    items = list(queries.items_of(meeting))
+    quorum = queries.quorum_of(meeting)
+    task = queries.next_task(meeting, quorum=quorum, items=items)
+    may_hold = can_hold(request.user, meeting, on=today())
+    context = {
+        "meeting": meeting,
+        "items": items,
+        "quorum": quorum,
+        "may_hold": may_hold,
+        "task": task if may_hold else MeetingTask.NONE,
+        "next_item": next((one for one in items if one.state == ItemState.OPEN), None),
+        "open_rounds": rounds_of(meeting).filter(state=RoundState.OPEN).count() if may_hold else 0,
+        "attendances": queries.attendances_of(meeting),
+        "close_form": forms.CloseForm(initial={"conclusion": meeting.conclusion}),
+        "refusal": refusal,
+    }
+    return render(request, "meetings/meeting_detail.html", context, status=422 if refusal else 200)
+
+
+def _act(
+    request: SignedInRequest,
+    public_id: str,
+    verb: Callable[..., object],
+    *,
+    form: Form | None = None,
+    done: str = "",
+) -> HttpResponse:
+    """Call an operation on the meeting and go back to its page, a refusal included."""
+    meeting = held_meeting(request, public_id)
+    if request.method != "POST":
+        return redirect("meetings:detail", public_id)
+    if form is not None and not form.is_valid():
+        return _detail(request, meeting, refusal=_("Hãy ghi lý do."))
+    try:
+        verb(meeting_id=meeting.pk, **(form.cleaned_data if form else {}), **who_and_when(request))
+    except REFUSALS as refusal:
+        return _detail(request, meeting, refusal=str(refusal))
+    if done:
+        messages.success(request, done)
+    return redirect("meetings:detail", public_id)
+
+
+@page(permission=HOLD, writes=POST)
+def open_meeting(request: SignedInRequest, public_id: str) -> HttpResponse:
+    return _act(request, public_id, operations.open_meeting, done=_("Hội nghị đã khai mạc."))
+
+
+@page(permission=HOLD, writes=POST)
+def close(request: SignedInRequest, public_id: str) -> HttpResponse:
+    form = forms.CloseForm(request.POST)
+    done = _("Hội nghị đã kết thúc. Hãy in biên bản để ký.")
+    return _act(request, public_id, operations.close_meeting, form=form, done=done)
+
+
+@page(permission=HOLD, writes=POST)
+def cancel(request: SignedInRequest, public_id: str) -> HttpResponse:
+    form = forms.ReasonForm(request.POST)
+    done = _("Đã hủy triệu tập. Các hồ sơ chờ hội nghị khác.")
+    return _act(request, public_id, operations.cancel_meeting, form=form, done=done)
+
+
+@page(permission=HOLD, writes=POST)
+def reopen(request: SignedInRequest, public_id: str) -> HttpResponse:
+    form = forms.ReasonForm(request.POST)
+    return _act(
+        request, public_id, operations.reopen_meeting, form=form, done=_("Đã mở lại hội nghị.")
+    )
