@@ -41,6 +41,22 @@ class Column:
     choices: tuple[tuple[str, StrOrPromise], ...] = ()
     max_length: int | None = None
 
+    @property
+    def width(self) -> str:
+        """Return the columns it takes on a wide screen; on a telephone most take the whole."""
+        by_name = {"cause": "col-md-8", "name": "col-md-8", "cause_kind": "col-md-4"}
+        by_shape = {
+            "number": "col-6 col-md-3",
+            "count": "col-6 col-md-3",
+            "date": "col-6 col-md-3",
+            "choice": "col-6 col-md-4",
+            "line": "col-md-4",
+            "reference": "col-md-8",
+        }
+        if self.name.endswith("_responsibility"):
+            return "col-md-6"
+        return by_name.get(self.name) or by_shape.get(self.shape, "col-12")
+
 
 @dataclass
 class Arrived:

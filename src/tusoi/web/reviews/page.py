@@ -114,6 +114,10 @@ class QuestionView:
         return self.question.needs_checking
 
     @property
+    def is_header(self) -> bool:
+        return bool(self.question.prefill)
+
+    @property
     def word_count(self) -> int:
         return len(self.text.split())
 

@@ -1,5 +1,24 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from tusoi.web.reviews import author, officers
 
 
 app_name = "reviews"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", officers.dossiers, name="list"),
+    path("mine/", author.mine, name="mine"),
+    path("prompts/", officers.prompts, name="prompts"),
+    path("initiatives/", officers.initiatives, name="initiatives"),
+    path("accept/", officers.accept_many, name="accept-many"),
+    path("dossiers/<int:obligation_id>/start/", author.start, name="start"),
+    path("dossiers/<int:obligation_id>/prompt/", officers.prompt, name="prompt"),
+    path("dossiers/<int:obligation_id>/comment/", officers.comment, name="comment"),
+    path("prompts/<int:prompt_id>/withdraw/", officers.withdraw_prompt, name="prompt-withdraw"),
+    path("comments/<int:comment_id>/scan/", officers.scan, name="comment-scan"),
+    path("<slug:public_id>/", author.read, name="read"),
+    path("<slug:public_id>/write/", author.write, name="write"),
+    path("<slug:public_id>/history/", author.history, name="history"),
+    path("<slug:public_id>/withdraw/", author.withdraw, name="withdraw"),
+    path("<slug:public_id>/return/", officers.send_back, name="return"),
+    path("<slug:public_id>/accept/", officers.accept, name="accept"),
+]

@@ -103,6 +103,15 @@ def day(value: dt.date | None) -> str:
 
 
 @register.filter
+def iso_day(value: str) -> str:
+    """Write a date that is kept as text; what is no date stays as it was typed."""
+    try:
+        return day(dt.date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+@register.filter
 def moment(value: dt.datetime | None) -> str:
     """Write a moment as hh:mm dd/mm/yyyy in the installation's time zone."""
     if not value:
