@@ -5,10 +5,12 @@ from types import TracebackType
 from django import forms
 from django.http import HttpRequest, QueryDict
 
+from tusoi.cycles.errors import CycleError
+from tusoi.files.errors import FileError
 from tusoi.units.errors import AccessError, UnitError
 
 
-REFUSALS = (UnitError, AccessError)
+REFUSALS = (UnitError, AccessError, CycleError, FileError)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -20,13 +20,19 @@ class Slice(Generic[M]):
     after: str
 
 
-def slice_of(queryset: QuerySet[M], request: HttpRequest, *, size: int = PAGE_SIZE) -> Slice[M]:
+def slice_of(
+    queryset: QuerySet[M],
+    request: HttpRequest,
+    *,
+    size: int = PAGE_SIZE,
+    id_field: str = "public_id",
+) -> Slice[M]:
     """Return the rows that `?after=` or `?before=` (a public id) asks for, in sort_key order.
 
     Addresses name a row by its id and never by its key, which spells a person's name.
     """
     after, before = request.GET.get("after"), request.GET.get("before")
-    anchor = queryset.filter(public_id=after or before).first() if after or before else None
+    anchor = _anchor(queryset, id_field, after or before)
     is_back = anchor is not None and bool(before) and not after
     order = ["-sort_key", "-pk"] if is_back else ["sort_key", "pk"]
     found = queryset.filter(_beyond(anchor, is_back=is_back)) if anchor else queryset
@@ -38,8 +44,8 @@ def slice_of(queryset: QuerySet[M], request: HttpRequest, *, size: int = PAGE_SI
     has_after = is_back or has_more
     return Slice(
         rows=rows,
-        before=_id(rows[0]) if rows and has_before else "",
-        after=_id(rows[-1]) if rows and has_after else "",
+        before=_id(rows[0], id_field) if rows and has_before else "",
+        after=_id(rows[-1], id_field) if rows and has_after else "",
     )
 
 
@@ -49,5 +55,12 @@ def _beyond(anchor: Model, *, is_back: bool) -> Q:
     return Q(**{f"sort_key__{side}": key}) | Q(sort_key=key, **{f"pk__{side}": anchor.pk})
 
 
-def _id(row: Model) -> str:
-    return str(getattr(row, "public_id"))  # noqa: B009 -- the same
+def _anchor(queryset: QuerySet[M], id_field: str, wanted: str | None) -> M | None:
+    """Find the row to go on from; an address that names none starts at the beginning."""
+    if not wanted or (id_field == "pk" and not wanted.isdecimal()):
+        return None
+    return queryset.filter(**{id_field: wanted}).first()
+
+
+def _id(row: Model, id_field: str) -> str:
+    return str(getattr(row, id_field))

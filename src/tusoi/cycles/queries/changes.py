@@ -22,6 +22,7 @@ class Joined:
     """A member without a dossier, who was neither here nor excused at opening."""
 
     person_id: int
+    public_id: str
     name: str
     unit_id: int
     unit_name: str
@@ -32,8 +33,9 @@ def joined_members(cycle: ReviewCycle, unit_id: int, *, on: dt.date) -> list[Joi
     found = subjects_of(SubjectKind.MEMBER, root_id=unit_id, on=on)
     rows = fetch(
         f"""
-        SELECT s.person_id, s.name, s.unit_id, u.name
+        SELECT s.person_id, p.public_id, s.name, s.unit_id, u.name
         FROM ({found.sql}) s
+        JOIN people_person p ON p.id = s.person_id
         JOIN cycles_cycleunit u ON u.unit_id = s.unit_id AND u.cycle_id = %s
         WHERE s.exempt = 0 AND s.suspended = 0 AND NOT EXISTS (
             SELECT 1 FROM cycles_obligation o
