@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.template import engines
 from django.template.base import Lexer, TokenType
+from django.urls import URLResolver, get_resolver
 
 from tests.house.source import PACKAGE, ROOT, TEMPLATES, python_files, shown, templates
 
@@ -15,6 +16,10 @@ NAMED_ELSEWHERE = re.compile(r"^(\d{3}(_csrf)?\.html|(account|mfa|allauth|userse
 TAG = re.compile(r"<[a-zA-Z][^>]*>", re.DOTALL)
 NAMES = re.compile(r"""["']([\w/.-]+\.html)(?:#[\w-]+)?["']""")
 ICON = re.compile(r"""(?:icons\.svg['"]?\s*%}\#|\{%\s*icon\s+['"])([a-z0-9-]+)""")
+
+ADDRESS = re.compile(
+    r"""(?:{%\s*url\s+|\b(?:reverse|redirect|reverse_lazy)\(\s*)["']([\w:-]+)["']"""
+)
 
 every_template = pytest.mark.parametrize("path", templates(), ids=shown)
 
@@ -98,6 +103,27 @@ def test_every_icon_is_in_the_sprite():
     }
 
     assert [(icon, where) for icon, where in sorted(used) if icon not in offered] == []
+
+
+def _names(resolver, prefix=""):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _names(pattern, inner)
+        elif pattern.name:
+            yield f"{prefix}{pattern.name}"
+
+
+def test_every_address_that_is_named_exists():
+    known = set(_names(get_resolver()))
+    named = {
+        (name, shown(path))
+        for path in [*templates(), *python_files()]
+        for name in ADDRESS.findall(path.read_text("utf-8"))
+    }
+
+    assert len(named) > 20
+    assert [(name, where) for name, where in sorted(named) if name not in known] == []
 
 
 def test_our_scripts_and_styles_load_nothing_from_elsewhere():
