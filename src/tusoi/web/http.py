@@ -107,9 +107,9 @@ def page(
 
 
 def may_open(account: Account, permission: Permission | str) -> bool:
-    if permission == SIGNED_IN:
-        return account.is_active
-    return permission in held_permissions(account)
+    # Asked for every page: the operations and queries behind it reuse the roles read here.
+    held = held_permissions(account)
+    return account.is_active if permission == SIGNED_IN else permission in held
 
 
 def held_permissions(account: Account) -> frozenset[Permission]:

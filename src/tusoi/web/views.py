@@ -7,13 +7,21 @@ from django.views.i18n import set_language
 from tusoi.access.operations import choose_language
 from tusoi.core import clock
 from tusoi.people.models import Account
-from tusoi.web.http import SIGNED_IN, page
+from tusoi.reports.home import home_for
+from tusoi.web.home import lines_of, overviews_of
+from tusoi.web.http import SIGNED_IN, SignedInRequest, page
 from tusoi.web.middleware import LANGUAGES
 
 
 @page(permission=SIGNED_IN)
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+def home(request: SignedInRequest) -> HttpResponse:
+    found = home_for(request.user, on=clock.today())
+    shown = {
+        "late": lines_of(found.late),
+        "lines": lines_of(found.on_time),
+        "overviews": overviews_of(found),
+    }
+    return render(request, "home.html", shown)
 
 
 @login_not_required

@@ -1,0 +1,502 @@
+"""What waits for a person, what is late, and what they may look at: one page for every role.
+
+Figures over a scope come from the roll-up at the highest units of that scope, so the page costs
+the same over a cell and over a province. What cannot be read there is counted up to a bound.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum, auto
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tusoi.access.enums import Permission
+from tusoi.access.queries import roles_of, units_for
+from tusoi.access.roles import ROLES
+from tusoi.ballots.enums import RoundState
+from tusoi.ballots.models import Tally
+from tusoi.ballots.queries import rounds_for
+from tusoi.core.clock import local_day
+from tusoi.cycles.enums import CycleState, ProgressStep, SubjectKind
+from tusoi.cycles.models import CycleUnit, Obligation, ProgressRollup, ReviewCycle
+from tusoi.cycles.queries import current_cycles_for, state_of
+from tusoi.meetings.enums import MeetingState
+from tusoi.meetings.models import Attendance, ReviewMeeting
+from tusoi.people.models import Account
+from tusoi.ratings.enums import RatingStep
+from tusoi.ratings.models import Rating
+from tusoi.remediation.enums import ActionState, PlanState
+from tusoi.remediation.models import RemediationAction, RemediationPlan
+from tusoi.reviews.models import ReviewPrompt
+from tusoi.reviews.queries.scopes import obligations_to_write
+from tusoi.units.models import Unit, UnitClosure
+
+
+# More lines than this are a list, and the list has its own page.
+LINES: Final = 6
+# Counting stops here; the page then says "more than".
+BOUND: Final = 999
+_COUNTED: Final = ("expected", *(step.value for step in ProgressStep))
+UNDONE: Final = (ActionState.PLANNED, ActionState.IN_HAND)
+
+
+class Place(StrEnum):
+    """The page on which a line is dealt with; the web knows its address."""
+
+    MY_REVIEWS = auto()
+    MY_ACTIONS = auto()
+    CYCLE_UNIT = auto()
+    REVIEWS = auto()
+    MEETING = auto()
+    MEETINGS = auto()
+    RATINGS = auto()
+    REMEDIES = auto()
+    PLAN = auto()
+
+
+@dataclass(frozen=True)
+class Line:
+    place: Place
+    title: str
+    text: str = ""
+    keys: tuple[str, ...] = ()
+    count: int | None = None
+    due_on: dt.date | None = None
+    state: str = ""
+    tone: str = ""
+    is_late: bool = False
+
+    @property
+    def is_beyond_bound(self) -> bool:
+        return self.count is not None and self.count > BOUND
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One unit of one open cycle, and how far those below it are."""
+
+    cycle: ReviewCycle
+    unit: Unit
+    kinds: tuple["KindCount", ...]
+
+
+@dataclass(frozen=True)
+class KindCount:
+    kind: SubjectKind
+    expected: int
+    submitted: int
+    reviewed: int
+
+
+@dataclass(frozen=True)
+class Home:
+    mine: list[Line] = field(default_factory=list)
+    waiting: list[Line] = field(default_factory=list)
+    overviews: list[Overview] = field(default_factory=list)
+
+    @property
+    def late(self) -> list[Line]:
+        return [line for line in (*self.mine, *self.waiting) if line.is_late]
+
+    @property
+    def on_time(self) -> list[Line]:
+        return [line for line in (*self.mine, *self.waiting) if not line.is_late]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Who sits there, on which day, and on which units they were given what."""
+
+    actor: Account
+    on: dt.date
+    nodes: dict[Permission, frozenset[int]]
+    # Pairs of those units of which the second lies below the first.
+    nested: frozenset[tuple[int, int]]
+
+    def at(self, permission: Permission) -> frozenset[int]:
+        """Return the units on which the permission was given, not those below them."""
+        return self.nodes.get(permission, frozenset())
+
+    def highest(self, permission: Permission) -> frozenset[int]:
+        """Return those of them that lie below no other, so that nothing counts twice."""
+        nodes = self.at(permission)
+        return nodes - {lower for upper, lower in self.nested if upper in nodes}
+
+    def below(self, permission: Permission) -> QuerySet[Unit]:
+        return units_for(self.actor, permission, on=self.on)
+
+
+def home_for(actor: Account, *, on: dt.date) -> Home:
+    nodes = _nodes(actor, on=on)
+    desk = _Desk(actor, on, nodes, _nested(frozenset[int]().union(*nodes.values())))
+    rollups = _rollups(desk)
+    waiting: list[Line] = []
+    for gather in _SCOPED:
+        waiting += gather(desk)
+    return Home(
+        mine=[*_own_reviews(desk), *_own_prompts(desk), *_own_meetings(desk), *_own_actions(desk)],
+        waiting=[*waiting, *_steps_open(desk, rollups)],
+        overviews=_overviews(desk, rollups),
+    )
+
+
+# -- mine ----------------------------------------------------------------------------------------
+
+
+def _own_reviews(desk: _Desk) -> list[Line]:
+    rows = obligations_to_write(desk.actor, on=desk.on).filter(
+        cycle__state=CycleState.OPEN, submitted_at__isnull=True
+    )
+    return [_own_review(one, on=desk.on) for one in rows[:LINES]]
+
+
+def _own_review(obligation: Obligation, *, on: dt.date) -> Line:
+    is_late = obligation.due_on < on
+    # Of a late one the distance to its day says enough, unless it was sent back.
+    state, tone = (
+        ("", "") if is_late and not obligation.returned_at else state_of(obligation, on=on)
+    )
+    is_own = obligation.person_id is not None
+    return Line(
+        Place.MY_REVIEWS,
+        _("Bản kiểm điểm của tôi") if is_own else _("Báo cáo kiểm điểm tập thể"),
+        obligation.cycle.name if is_own else f"{obligation.name} · {obligation.cycle.name}",
+        due_on=obligation.due_on,
+        state=state,
+        tone=tone,
+        is_late=is_late,
+    )
+
+
+def _own_prompts(desk: _Desk) -> list[Line]:
+    mine = obligations_to_write(desk.actor, on=desk.on).order_by().values("pk")
+    count = _bounded(
+        ReviewPrompt.objects.filter(
+            obligation__in=mine,
+            obligation__cycle__state=CycleState.OPEN,
+            obligation__submitted_at__isnull=True,
+            response__isnull=True,
+        )
+    )
+    if not count:
+        return []
+    return [Line(Place.MY_REVIEWS, _("Gợi ý kiểm điểm chưa tiếp thu, giải trình"), count=count)]
+
+
+def _own_meetings(desk: _Desk) -> list[Line]:
+    if desk.actor.person_id is None:
+        return []
+    calls = (
+        Attendance.objects.filter(
+            person_id=desk.actor.person_id, meeting__state=MeetingState.PLANNED
+        )
+        .select_related("meeting__unit")
+        .order_by("meeting__meets_at", "pk")
+    )
+    # The page of a meeting opens to those who may see it; others read the day here.
+    return [
+        Line(
+            Place.MEETING,
+            _("Dự hội nghị kiểm điểm"),
+            f"{call.meeting.name} · {call.meeting.unit}",
+            keys=(str(call.meeting.public_id),),
+            due_on=local_day(call.meeting.meets_at),
+        )
+        for call in calls[:LINES]
+        if Permission.MEETING_VIEW in desk.nodes
+    ]
+
+
+def _own_actions(desk: _Desk) -> list[Line]:
+    mine = RemediationAction.objects.filter(
+        owner_person_id=desk.actor.person_id, state__in=UNDONE, plan__state=PlanState.APPROVED
+    ).order_by("due_on", "pk")
+    if desk.actor.person_id is None:
+        return []
+    return [
+        Line(
+            Place.MY_ACTIONS,
+            _("Việc khắc phục của tôi"),
+            action.text,
+            due_on=action.due_on,
+            is_late=action.due_on is not None and action.due_on < desk.on,
+        )
+        for action in mine[:LINES]
+    ]
+
+
+# -- what my role has to do ----------------------------------------------------------------------
+
+
+def _directives(desk: _Desk) -> list[Line]:
+    nodes = desk.at(Permission.DIRECTIVE_ACKNOWLEDGE)
+    if not nodes:
+        return []
+    rows = (
+        CycleUnit.objects.filter(
+            unit__in=nodes, acknowledged_at__isnull=True, cycle__state=CycleState.OPEN, depth__gt=0
+        )
+        .select_related("cycle", "unit")
+        .order_by("depth", "sort_key")
+    )
+    return [
+        Line(
+            Place.CYCLE_UNIT,
+            _("Xác nhận đã quán triệt chỉ đạo"),
+            f"{row.unit} · {row.cycle.name}",
+            keys=(str(row.cycle.public_id), str(row.unit.public_id)),
+        )
+        for row in rows[:LINES]
+    ]
+
+
+def _overdue(desk: _Desk) -> list[Line]:
+    if not desk.at(Permission.REVIEW_RETURN):
+        return []
+    count = _bounded(
+        Obligation.objects.filter(
+            cycle__state=CycleState.OPEN,
+            unit__in=desk.below(Permission.REVIEW_RETURN),
+            due_on__lt=desk.on,
+            submitted_at__isnull=True,
+            cancelled_on__isnull=True,
+        )
+    )
+    if not count:
+        return []
+    return [Line(Place.REVIEWS, _("Hồ sơ quá hạn chưa nộp"), count=count, is_late=True)]
+
+
+def _meetings(desk: _Desk) -> list[Line]:
+    nodes = desk.at(Permission.MEETING_HOLD)
+    if not nodes:
+        return []
+    rows = (
+        ReviewMeeting.objects.filter(
+            unit__in=nodes, state__in=(MeetingState.PLANNED, MeetingState.UNDER_WAY)
+        )
+        .select_related("unit")
+        .order_by("meets_at", "pk")
+    )
+    return [
+        Line(
+            Place.MEETING,
+            _("Tổ chức hội nghị kiểm điểm"),
+            f"{meeting.name} · {meeting.unit}",
+            keys=(str(meeting.public_id),),
+            due_on=local_day(meeting.meets_at),
+            state=str(meeting.get_state_display()),
+            tone="azure",
+            is_late=local_day(meeting.meets_at) < desk.on,
+        )
+        for meeting in rows[:LINES]
+    ]
+
+
+def _ballots(desk: _Desk) -> list[Line]:
+    if not desk.at(Permission.BALLOT_ENTER):
+        return []
+    own = Tally.objects.filter(round=OuterRef("pk"), entered_by=desk.actor)
+    rows = (
+        rounds_for(desk.actor, on=desk.on)
+        .filter(~Exists(own), state=RoundState.OPEN)
+        .select_related("meeting__unit")
+        .order_by("pk")
+    )
+    return [
+        Line(
+            Place.MEETING,
+            _("Nhập kết quả kiểm phiếu"),
+            f"{one.meeting.name} · {one.meeting.unit}",
+            keys=(str(one.meeting.public_id),),
+        )
+        for one in rows[:LINES]
+    ]
+
+
+def _ratings(desk: _Desk) -> list[Line]:
+    found = []
+    for permission, mine, title in (
+        (
+            Permission.RATING_APPRAISE,
+            Q(
+                step=RatingStep.PROPOSED,
+                obligation__unit__in=desk.below(Permission.RATING_APPRAISE),
+            ),
+            _("Xếp loại chờ thẩm định"),
+        ),
+        (
+            Permission.RATING_DECIDE,
+            Q(
+                step__in=(RatingStep.PROPOSED, RatingStep.APPRAISED),
+                deciding_unit__in=desk.at(Permission.RATING_DECIDE),
+            ),
+            _("Xếp loại chờ quyết định"),
+        ),
+    ):
+        if not desk.at(permission):
+            continue
+        count = _bounded(Rating.objects.filter(mine, obligation__cycle__state=CycleState.OPEN))
+        if count:
+            found.append(Line(Place.RATINGS, title, count=count))
+    return found
+
+
+def _remedies(desk: _Desk) -> list[Line]:
+    found = []
+    drafts = (
+        RemediationPlan.objects.filter(
+            unit__in=desk.at(Permission.REMEDIATION_PLAN), state=PlanState.DRAFT
+        )
+        .select_related("unit")
+        .order_by("pk")
+    )
+    if desk.at(Permission.REMEDIATION_PLAN):
+        found += [
+            Line(
+                Place.PLAN,
+                _("Kế hoạch khắc phục đang lập"),
+                str(plan.unit),
+                keys=(str(plan.public_id),),
+            )
+            for plan in drafts[:LINES]
+        ]
+    if desk.at(Permission.REMEDIATION_VIEW):
+        late = _bounded(
+            RemediationAction.objects.filter(
+                plan__unit__in=desk.below(Permission.REMEDIATION_VIEW),
+                plan__state=PlanState.APPROVED,
+                state__in=UNDONE,
+                due_on__lt=desk.on,
+            )
+        )
+        if late:
+            found.append(
+                Line(Place.REMEDIES, _("Việc khắc phục quá hạn"), count=late, is_late=True)
+            )
+    return found
+
+
+_SCOPED: Final[tuple[Callable[[_Desk], list[Line]], ...]] = (
+    _directives,
+    _overdue,
+    _meetings,
+    _ballots,
+    _ratings,
+    _remedies,
+)
+
+
+# -- figures of the roll-up ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Rollup:
+    cycle_id: int
+    unit_id: int
+    kind: SubjectKind
+    counts: dict[str, int]
+
+
+def _nodes(actor: Account, *, on: dt.date) -> dict[Permission, frozenset[int]]:
+    """Return, by permission, the highest units on which the actor's roles give it."""
+    if actor.is_system or not actor.is_active:
+        return {}
+    found: dict[Permission, set[int]] = {}
+    for held in roles_of(actor, on=on):
+        for permission in ROLES[held.role].permissions:
+            found.setdefault(permission, set()).add(held.unit_id)
+    return {permission: frozenset(units) for permission, units in found.items()}
+
+
+def _nested(nodes: frozenset[int]) -> frozenset[tuple[int, int]]:
+    if len(nodes) < 2:  # noqa: PLR2004 -- one unit lies below no other
+        return frozenset()
+    pairs = UnitClosure.objects.filter(ancestor__in=nodes, descendant__in=nodes, depth__gt=0)
+    return frozenset(pairs.values_list("ancestor_id", "descendant_id"))
+
+
+def _rollups(desk: _Desk) -> list[_Rollup]:
+    """Read the roll-up of every open cycle at the units on which the actor follows progress."""
+    nodes = desk.at(Permission.PROGRESS_VIEW)
+    if not nodes:
+        return []
+    rows = ProgressRollup.objects.filter(cycle__state=CycleState.OPEN, unit__in=nodes)
+    return [
+        _Rollup(
+            row.cycle_id,
+            row.unit_id,
+            SubjectKind(row.subject_kind),
+            {name: getattr(row, name) for name in _COUNTED},
+        )
+        for row in rows.order_by("-cycle_id", "unit__sort_key")
+    ]
+
+
+def _steps_open(desk: _Desk, rollups: list[_Rollup]) -> list[Line]:
+    """Name the steps that others have prepared and this role takes next."""
+    found = []
+    for permission, before, after, place, title in (
+        (
+            Permission.REVIEW_RETURN,
+            ProgressStep.SUBMITTED,
+            ProgressStep.ACCEPTED,
+            Place.REVIEWS,
+            _("Hồ sơ đã nộp, chờ tiếp nhận"),
+        ),
+        (
+            Permission.MEETING_HOLD,
+            ProgressStep.SUBMITTED,
+            ProgressStep.REVIEWED,
+            Place.MEETINGS,
+            _("Hồ sơ đã nộp, chờ đưa ra hội nghị"),
+        ),
+        (
+            Permission.RATING_PROPOSE,
+            ProgressStep.REVIEWED,
+            ProgressStep.RATED,
+            Place.RATINGS,
+            _("Đã kiểm điểm, chờ đề xuất xếp loại"),
+        ),
+    ):
+        here = desk.highest(permission)
+        left = sum(
+            one.counts[before] - one.counts[after] for one in rollups if one.unit_id in here
+        )
+        if left > 0:
+            found.append(Line(place, title, count=left))
+    return found
+
+
+def _overviews(desk: _Desk, rollups: list[_Rollup]) -> list[Overview]:
+    shown = desk.highest(Permission.PROGRESS_VIEW)
+    rollups = [one for one in rollups if one.unit_id in shown]
+    if not rollups:
+        return []
+    cycles = {cycle.pk: cycle for cycle in current_cycles_for(desk.actor, desk.on)}
+    units = Unit.objects.in_bulk({one.unit_id for one in rollups})
+    grouped: dict[tuple[int, int], list[_Rollup]] = {}
+    for one in rollups:
+        grouped.setdefault((one.cycle_id, one.unit_id), []).append(one)
+    return [
+        Overview(cycles[cycle_id], units[unit_id], _kinds(group))
+        for (cycle_id, unit_id), group in list(grouped.items())[:LINES]
+        if cycle_id in cycles
+    ]
+
+
+def _kinds(group: list[_Rollup]) -> tuple[KindCount, ...]:
+    by_kind = {one.kind: one.counts for one in group}
+    return tuple(
+        KindCount(kind, counts["expected"], counts["submitted"], counts["reviewed"])
+        for kind in SubjectKind
+        if (counts := by_kind.get(kind)) and counts["expected"]
+    )
+
+
+def _bounded(rows: QuerySet[Any]) -> int:
+    """Count no further than the bound: a page says "more than 999" and asks for no more."""
+    return rows.order_by()[: BOUND + 1].count()

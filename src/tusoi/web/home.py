@@ -1,0 +1,64 @@
+"""Where the lines of the home page lead."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+
+from tusoi.reports.home import Home, Line, Overview, Place
+
+
+@dataclass(frozen=True)
+class _Target:
+    url_name: str
+    icon: str
+
+
+_TARGETS: Final = {
+    Place.MY_REVIEWS: _Target("reviews:mine", "writing"),
+    Place.MY_ACTIONS: _Target("remediation:mine", "checklist"),
+    Place.CYCLE_UNIT: _Target("cycles:unit", "flag"),
+    Place.REVIEWS: _Target("reviews:list", "file-text"),
+    Place.MEETING: _Target("meetings:detail", "calendar-event"),
+    Place.MEETINGS: _Target("meetings:list", "calendar-event"),
+    Place.RATINGS: _Target("ratings:board", "award"),
+    Place.REMEDIES: _Target("remediation:board", "tools"),
+    Place.PLAN: _Target("remediation:plan", "tools"),
+}
+
+
+@dataclass(frozen=True)
+class HomeLine:
+    line: Line
+    icon: str
+    url: str
+
+
+@dataclass(frozen=True)
+class HomeOverview:
+    overview: Overview
+    url: str
+
+
+def lines_of(lines: list[Line]) -> list[HomeLine]:
+    return [
+        HomeLine(line, _TARGETS[line.place].icon, _url(_TARGETS[line.place].url_name, *line.keys))
+        for line in lines
+    ]
+
+
+def overviews_of(home: Home) -> list[HomeOverview]:
+    return [
+        HomeOverview(
+            one,
+            _url("reports:unit-dashboard", str(one.cycle.public_id), str(one.unit.public_id)),
+        )
+        for one in home.overviews
+    ]
+
+
+def _url(name: str, *keys: str) -> str:
+    try:
+        return reverse(name, args=keys)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,149 @@
+"""The home page: each role finds its own work, late things first, and nothing of others'."""
+
+import datetime as dt
+
+import pytest
+
+from tests.factories import access, ballots, cast, cycles, meetings, people
+from tusoi.access.enums import RoleKey
+from tusoi.reports import home
+from tusoi.reports.home import Place, home_for
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+EARLY = dt.date(2022, 10, 5)
+LATE = dt.date(2023, 3, 1)
+
+
+def _titles(lines):
+    return [line.title for line in lines]
+
+
+def test_a_member_finds_their_own_review_and_nothing_of_others():
+    seats = cast.make()
+    cycles.cycle(seats.district)
+
+    found = home_for(seats.an, on=EARLY)
+
+    assert _titles(found.mine) == ["Bản kiểm điểm của tôi"]
+    assert (found.waiting, found.overviews) == ([], [])
+
+
+def test_what_is_past_its_day_is_late():
+    seats = cast.make()
+    cycles.cycle(seats.district)
+
+    assert home_for(seats.an, on=EARLY).late == []
+    (line,) = home_for(seats.an, on=LATE).late
+    assert line.place is Place.MY_REVIEWS
+    assert line.due_on < LATE
+
+
+def test_the_secretary_finds_the_cells_work_too():
+    seats = cast.make()
+    cycles.cycle(seats.district)
+
+    found = home_for(seats.binh, on=EARLY)
+
+    assert _titles(found.mine) == ["Bản kiểm điểm của tôi", "Báo cáo kiểm điểm tập thể"]
+    assert _titles(found.waiting) == ["Xác nhận đã quán triệt chỉ đạo"]
+    (overview,) = found.overviews
+    assert overview.unit == seats.cell
+    assert {count.kind: count.expected for count in overview.kinds} == {"cell": 1, "member": 2}
+
+
+def test_an_officer_counts_what_is_overdue_below_and_no_further():
+    seats = cast.make()
+    cycles.cycle(seats.district)
+
+    (line,) = [one for one in home_for(seats.cuc, on=LATE).waiting if one.is_late]
+
+    # The ward, its cell, An and Bình; not those of the other ward.
+    assert (line.place, line.count) == (Place.REVIEWS, 4)
+
+
+def test_the_day_of_a_meeting_is_told_to_those_who_hold_it():
+    scene = meetings.scene()
+    meetings.plan(scene)
+
+    waiting = home_for(scene.binh, on=EARLY).waiting
+
+    assert "Tổ chức hội nghị kiểm điểm" in _titles(waiting)
+    assert "Tổ chức hội nghị kiểm điểm" not in _titles(
+        home_for(scene.people.dung, on=EARLY).waiting
+    )
+
+
+def test_handed_in_reviews_wait_for_the_meeting_and_the_next_steps():
+    scene = meetings.scene()
+    meetings.submit_obligation(cycles.obligation(scene.cycle, scene.people.an_person))
+
+    waiting = {line.title: line for line in home_for(scene.binh, on=EARLY).waiting}
+
+    assert waiting["Hồ sơ đã nộp, chờ tiếp nhận"].count == 1
+    assert waiting["Hồ sơ đã nộp, chờ đưa ra hội nghị"].count == 1
+    assert "Đã kiểm điểm, chờ đề xuất xếp loại" not in waiting
+
+
+def test_a_ballot_waits_for_whoever_has_not_entered_it():
+    scene = meetings.scene()
+    ballot_round = ballots.open_round(scene)
+    ballots.enter(ballot_round, scene.binh, ballots.figures(0, 2))
+
+    assert "Nhập kết quả kiểm phiếu" in _titles(home_for(scene.teller, on=EARLY).waiting)
+    assert "Nhập kết quả kiểm phiếu" not in _titles(home_for(scene.binh, on=EARLY).waiting)
+
+
+def test_roles_on_a_unit_and_on_one_above_it_count_things_once():
+    scene = meetings.scene()
+    access.grant(scene.binh, RoleKey.COMMITTEE_OFFICER, scene.people.ward)
+    meetings.submit_obligation(cycles.obligation(scene.cycle, scene.people.an_person))
+
+    found = home_for(scene.binh, on=EARLY)
+
+    counts = {line.title: line.count for line in found.waiting}
+    assert counts["Hồ sơ đã nộp, chờ tiếp nhận"] == 1
+    assert [one.unit for one in found.overviews] == [scene.people.ward]
+
+
+@pytest.mark.parametrize("name", ["outsider", "administrator"])
+def test_those_without_content_see_none(name):
+    seats = cast.make()
+    cycles.cycle(seats.district)
+
+    assert home_for(getattr(seats, name), on=LATE) == home.Home()
+
+
+def test_counting_stops_at_the_bound(monkeypatch):
+    seats = cast.make()
+    cycles.cycle(seats.district)
+    monkeypatch.setattr(home, "BOUND", 2)
+
+    (line,) = [one for one in home_for(seats.board, on=LATE).waiting if one.is_late]
+
+    assert line.count == 3
+    assert line.is_beyond_bound
+
+
+def test_the_page_asks_the_database_at_most_twenty_times(
+    client, settings, django_assert_max_num_queries
+):
+    settings.TUSOI_CLOCK = "2023-03-01"
+    scene = meetings.scene(more_members=5)
+    everything = people.account(username="everything")
+    for role in RoleKey:
+        access.grant(everything, role, scene.people.ward)
+        access.grant(everything, role, scene.people.cell)
+    client.force_login(everything)
+
+    with django_assert_max_num_queries(20):
+        page = client.get("/").content.decode()
+
+    assert "Quá hạn" in page
+    assert "Đảng bộ phường Một" in page
+
+
+def test_the_page_greets_those_without_a_role(client):
+    client.force_login(cast.make().outsider)
+
+    assert "chưa được giao vai trò" in client.get("/").content.decode()
