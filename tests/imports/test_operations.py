@@ -5,7 +5,10 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.factories import access, cast, people, units
 from tests.imports import files
@@ -221,6 +224,7 @@ def test_moves_and_new_names_of_units_are_dated():
 
     unit = Unit.objects.get(code="P01-2")
     assert (unit.name, unit.parent.code) == ("Chi bộ Khu vực Hai", "Q01")
+    assert unit.kind == UnitKind.GRASSROOTS_CELL
     old, new = UnitParentage.objects.filter(unit=unit).order_by("valid_from")
     assert (old.parent.code, old.valid_to) == ("P01", TODAY + LATER)
     assert (new.parent.code, new.valid_from, new.valid_to) == ("Q01", TODAY + LATER, None)
@@ -413,6 +417,20 @@ def test_what_contradicts_the_database_is_refused():
         "Trang “Đảng viên”, dòng 3, cột B: “Trần Văn Bình” đã ra khỏi Đảng từ 01/01/2021; hãy bỏ dòng này hoặc sửa hồ sơ đảng viên.",
         "Trang “Đảng viên”, dòng 4, cột H: Số thẻ “08012345” đang ghi cho người mang mã DV3; hãy kiểm tra lại mã và số thẻ.",
         "Trang “Đảng viên”, dòng 5, cột A: “H'Hen Niê” cùng ngày sinh, cùng ngày vào Đảng đã có với mã DV3; hãy dùng đúng mã.",
+    ]
+
+
+def test_a_code_that_belongs_to_somebody_else_is_refused():
+    load(book())
+
+    assert problems(files.people(("DV1", "Ngô Văn Khác", "1955", "2005", "P01-1"))) == [
+        "Trang “Đảng viên”, dòng 2, cột A: Mã “DV1” đang ghi cho Lê Thị An, khác cả họ tên và ngày sinh với “Ngô Văn Khác”; hãy kiểm tra lại mã."
+    ]
+
+
+def test_a_kind_that_cannot_stand_there_is_refused():
+    assert problems(files.units(*TREE, ("B", "Đảng bộ bộ phận A", None, "Q01"))) == [
+        "Trang “Tổ chức đảng”, dòng 7, cột D: “Đảng bộ bộ phận A” là đảng bộ bộ phận nên không trực thuộc “Đảng bộ quận Mẫu” (đảng bộ quận, huyện và tương đương) được; hãy sửa loại hình hoặc cấp trên."
     ]
 
 
@@ -634,6 +652,40 @@ def test_what_cannot_be_opened_is_not_kept():
         preview(b"%PDF-1.7", actor=people_of.board)
 
     assert not ImportBatch.objects.exists()
+
+
+CODES = st.sampled_from(["DV1", "DV2", "DV3", "DV4"])
+ROWS = st.lists(
+    st.tuples(
+        CODES,
+        st.sampled_from(["Lê Thị An", "LÊ THỊ AN", "Trần Văn Bình", "H’Hen Niê", "NguyÔn V¨n An"]),
+        st.sampled_from([None, "1980", "3-2-80", "03/02/1980", 29254]),
+        st.sampled_from(["2005", "19/05/2005", "5/2005"]),
+        st.sampled_from(["P01-1", "P01-2", "C01", "Chi bộ Phòng Kinh tế"]),
+        st.sampled_from([None, "Bí thư", "PBT", "Đảng viên"]),
+        st.sampled_from([None, "01/01/2022"]),
+    ),
+    max_size=4,
+    unique_by=lambda row: row[0],
+)
+
+
+@pytest.mark.slow
+@given(first=ROWS, second=ROWS)
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_was_applied_changes_nothing_the_second_time(first, second):
+    with transaction.atomic():
+        for listed in (first, second):
+            content = book(listed=listed)
+            if not plan_of(content).problems:
+                load(content)
+                before = snapshot()
+                again, _ = load(content)
+                assert again.is_empty
+                assert snapshot() == before
+        transaction.set_rollback(True)
 
 
 def test_the_factories_and_the_import_agree_on_what_founding_writes():

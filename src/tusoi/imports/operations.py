@@ -115,10 +115,9 @@ def _keep(
 
 def _preview_rows(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
     for unit in plan.units:
-        yield _preview_row(batch, SubjectKind.UNIT, unit, place=unit.parent_code or "")
+        yield _preview_row(batch, SubjectKind.UNIT, unit)
     for person in plan.people:
-        place = person.row.unit_name or person.row.unit_code or ""
-        yield _preview_row(batch, SubjectKind.PERSON, person, place=place)
+        yield _preview_row(batch, SubjectKind.PERSON, person)
     for kind, listed in (
         (SubjectKind.UNIT, plan.gone_units),
         (SubjectKind.PERSON, plan.gone_people),
@@ -127,9 +126,7 @@ def _preview_rows(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
             yield _gone_row(batch, kind, gone)
 
 
-def _preview_row(
-    batch: ImportBatch, kind: SubjectKind, step: UnitStep | PersonStep, *, place: str
-) -> ImportRow:
+def _preview_row(batch: ImportBatch, kind: SubjectKind, step: UnitStep | PersonStep) -> ImportRow:
     name = step.name if isinstance(step, UnitStep) else step.full_name
     return ImportRow(
         batch=batch,
@@ -140,7 +137,7 @@ def _preview_row(
         code=step.code,
         name=name,
         search_key=search_key(f"{name} {step.code}"),
-        place=place,
+        place=step.place,
         changes=[
             {"label": change.label, "old": change.old, "new": change.new}
             for change in step.changes

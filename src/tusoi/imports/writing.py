@@ -158,7 +158,8 @@ def _note_unit_changes(
         )
         for kind, step, day in told
     )
-    _log("units.import", Unit, [(unit_ids[step.code], step) for step in changed], occasion)
+    ids = [(unit_ids[step.code], unit_ids[step.code], step) for step in changed]
+    _log("units.import", Unit, ids, occasion)
 
 
 # -- people --------------------------------------------------------------------------------------
@@ -176,7 +177,11 @@ def _write_people(steps: Sequence[PersonStep], unit_ids: _UnitIds, occasion: Occ
             step.person_id, step.member_id = step.first.person_id, step.first.member_id
     _end_places(steps)
     _begin_places(steps, unit_ids)
-    _log("people.import", Person, [(step.person_id or 0, step) for step in known], occasion)
+    logged = [
+        (step.person_id or 0, unit_ids[step.unit_code] if step.unit_code else None, step)
+        for step in known
+    ]
+    _log("people.import", Person, logged, occasion)
 
 
 def _add_people(steps: Sequence[PersonStep]) -> None:
@@ -258,7 +263,7 @@ def _update(model: type[models.Model], wanted: Iterable[tuple[int, dict[str, Any
 def _log(
     action: str,
     model: type[models.Model],
-    changed: Iterable[tuple[int, UnitStep | PersonStep]],
+    changed: Iterable[tuple[int, int | None, UnitStep | PersonStep]],
     occasion: Occasion,
 ) -> None:
     """Write one line of the log per changed row, saying which facts changed but not to what."""
@@ -270,7 +275,8 @@ def _log(
             action=action,
             object_kind=model._meta.label_lower,
             object_id=str(pk),
+            unit_id=unit_id,
             note=", ".join(change.label for change in step.changes),
         )
-        for pk, step in changed
+        for pk, unit_id, step in changed
     )

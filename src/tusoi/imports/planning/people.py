@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tusoi.core.text import accented_key
+from tusoi.core.text import accented_key, search_key
 from tusoi.imports.enums import Outcome
 from tusoi.imports.planning.steps import Change, MembershipStep, PersonStep, PostStep
 from tusoi.imports.planning.stored import StoredMembership, StoredPeople, StoredPerson
@@ -94,6 +94,8 @@ def _stored_person(planned: PlannedPeople, row: PersonRow) -> StoredPerson | Non
         )
     elif person is None:
         _refuse_other_code(planned, row)
+    else:
+        _refuse_other_person(planned, row, person)
     return person
 
 
@@ -131,6 +133,22 @@ def _refuse_other_code(planned: PlannedPeople, row: PersonRow) -> None:
                 other=person.code,
             )
             return
+
+
+def _refuse_other_person(planned: PlannedPeople, row: PersonRow, person: StoredPerson) -> None:
+    """Refuse a code that was given to somebody else: name and birth both tell."""
+    if search_key(row.full_name) == person.search_key:
+        return
+    if not row.birth_on or not person.birth_on or row.birth_on.year == person.birth_on.year:
+        return
+    planned.remark(
+        row,
+        Field.CODE,
+        Finding.CODE_OF_OTHER,
+        code=person.code,
+        value=row.full_name,
+        other=person.full_name,
+    )
 
 
 def _code_of(planned: PlannedPeople, row: PersonRow) -> str:
@@ -326,6 +344,7 @@ def _set_place(planned: PlannedPeople, step: PersonStep, stored: StoredPerson | 
     code = _unit_of(planned, row)
     if code is None:
         return
+    step.unit_code, step.place = code, planned.units.name_of(code)
     kind = row.membership or MembershipKind.OFFICIAL
     if kind is MembershipKind.TEMPORARY:
         _join_temporarily(planned, step, code)
@@ -345,7 +364,11 @@ def _unit_field(row: PersonRow) -> Field:
 def _refuse_foreign(planned: PlannedPeople, step: PersonStep, stored: StoredPerson) -> None:
     """Refuse to change somebody of a unit that is not the actor's to import for."""
     membership = planned.stored.official.get(stored.member_id or 0)
-    if membership is None or membership.unit_id in planned.units.stored.in_scope:
+    if membership is None:
+        return
+    if membership.unit_id in planned.units.stored.in_scope:
+        unit = planned.units.stored.by_id[membership.unit_id]
+        step.unit_code, step.place = unit.code, unit.name
         return
     planned.remark(step.row, Field.NAME, Finding.OUTSIDE_SCOPE, value=step.full_name)
 

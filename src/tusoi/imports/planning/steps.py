@@ -25,6 +25,8 @@ class UnitStep:
     name: str
     unit_id: int | None = None
     parent_code: str | None = None
+    # The name of the unit above, for people to read.
+    place: str = ""
     # Fields of Unit to write; for a new unit all of them.
     values: dict[str, Any] = field(default_factory=dict)
     starts_on: dt.date | None = None
@@ -74,6 +76,9 @@ class PersonStep:
     first: "PersonStep | None" = None
     person_values: dict[str, Any] = field(default_factory=dict)
     member_values: dict[str, Any] = field(default_factory=dict)
+    # Where the person belongs once the file holds.
+    unit_code: str | None = None
+    place: str = ""
     membership: MembershipStep | None = None
     post: PostStep | None = None
     # Posts in the unit that the person leaves, and the day on which they end.

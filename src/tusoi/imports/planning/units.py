@@ -16,7 +16,7 @@ from tusoi.imports.reading.choices import kind_from_name
 from tusoi.imports.reading.columns import Field
 from tusoi.imports.reading.findings import Finding, Place, Remark
 from tusoi.imports.reading.rows import UnitRow
-from tusoi.units.enums import CELL_KINDS, UnitKind, UnitSector
+from tusoi.units.enums import CELL_KINDS, PARENT_KINDS, UnitKind, UnitSector
 from tusoi.units.models import Unit
 
 
@@ -118,6 +118,8 @@ def plan_units(planned: PlannedUnits, rows: list[UnitRow]) -> None:
     _refuse_second_roots(planned)
     for step in planned.steps:
         _complete(planned, step)
+    for step in planned.steps:
+        _refuse_unfit_kind(planned, step)
     _refuse_members_without_cell(planned)
 
 
@@ -262,6 +264,8 @@ def _complete(planned: PlannedUnits, step: UnitStep) -> None:
             Finding.OUTSIDE_SCOPE,
             value=planned.name_of(parent),
         )
+    above = planned.parent_of(step.code)
+    step.place = planned.name_of(above) if above and planned.knows(above) else ""
     stored = planned.stored.by_code.get(step.code)
     if stored:
         _compare(planned, step, stored)
@@ -315,9 +319,7 @@ def _compare(planned: PlannedUnits, step: UnitStep, stored: StoredUnit) -> None:
     else:
         step.name = stored.name
     if row.kind and row.kind != stored.kind:
-        step.values["kind"] = row.kind
-        old = str(UnitKind(stored.kind).label)
-        step.changes.append(Change(_("Loại hình tổ chức"), old, str(row.kind.label)))
+        _change_kind(step, stored, row.kind)
     if row.sector and row.sector != stored.sector:
         step.values["sector"] = row.sector
         old = str(UnitSector(stored.sector).label)
@@ -353,6 +355,44 @@ def _compare_parent(planned: PlannedUnits, step: UnitStep, stored: StoredUnit) -
         )
     old = parent.name if parent else _("ngoài phạm vi được giao")
     step.changes.append(Change(_("Tổ chức đảng cấp trên"), old, new_name))
+    _adapt_kind(planned, step, stored)
+
+
+def _change_kind(step: UnitStep, stored: StoredUnit, kind: UnitKind) -> None:
+    step.values["kind"] = kind
+    old = str(UnitKind(stored.kind).label)
+    step.changes.append(Change(_("Loại hình tổ chức"), old, str(kind.label)))
+
+
+def _adapt_kind(planned: PlannedUnits, step: UnitStep, stored: StoredUnit) -> None:
+    """Let a cell that moves become, or stop being, a grassroots cell, as its new place asks."""
+    if step.row.kind or stored.kind not in CELL_KINDS:
+        return
+    is_direct = _kind_above(planned, step.parent_code or "") in _HIGHER_KINDS
+    kind = UnitKind.GRASSROOTS_CELL if is_direct else UnitKind.CELL
+    if kind != stored.kind:
+        _change_kind(step, stored, kind)
+        planned.remark(step.row, Field.KIND, Finding.KIND_GUESSED, value=str(kind.label))
+
+
+def _refuse_unfit_kind(planned: PlannedUnits, step: UnitStep) -> None:
+    """Refuse a kind that cannot stand below its parent's; what is stored is left alone."""
+    parent = planned.parent_of(step.code)
+    is_touched = "kind" in step.values or step.moves_on
+    if not is_touched or not parent or not planned.knows(parent):
+        return
+    kind, parent_kind = planned.kind_of(step.code), planned.kind_of(parent)
+    if not kind or not parent_kind or UnitKind(parent_kind) in PARENT_KINDS[UnitKind(kind)]:
+        return
+    planned.remark(
+        step.row,
+        _parent_field(step.row),
+        Finding.KIND_DOES_NOT_FIT,
+        value=step.name,
+        kind=str(UnitKind(kind).label),
+        other=planned.name_of(parent),
+        parent_kind=str(UnitKind(parent_kind).label),
+    )
 
 
 def _refuse_members_without_cell(planned: PlannedUnits) -> None:

@@ -32,6 +32,7 @@ class Finding(StrEnum):
     PERSON_TWICE = auto()
     CARD_OF_OTHER = auto()
     PERSON_UNDER_OTHER_CODE = auto()
+    CODE_OF_OTHER = auto()
     UNKNOWN_PARENT = auto()
     UNKNOWN_UNIT = auto()
     AMBIGUOUS_UNIT = auto()
@@ -41,7 +42,7 @@ class Finding(StrEnum):
     NO_MEMBERS_HERE = auto()
     CLOSED_UNIT = auto()
     KIND_UNCLEAR = auto()
-    KIND_CHANGED = auto()
+    KIND_DOES_NOT_FIT = auto()
     MOVE_BEFORE_START = auto()
     POST_BEFORE_START = auto()
     FUTURE_DATE = auto()
@@ -129,6 +130,10 @@ SENTENCES: Final[Mapping[Finding, StrOrPromise]] = {
     Finding.PERSON_UNDER_OTHER_CODE: gettext_lazy(
         "“%(value)s” cùng ngày sinh, cùng ngày vào Đảng đã có với mã %(other)s; hãy dùng đúng mã."
     ),
+    Finding.CODE_OF_OTHER: gettext_lazy(
+        "Mã “%(code)s” đang ghi cho %(other)s, khác cả họ tên và ngày sinh với “%(value)s”; hãy "
+        "kiểm tra lại mã."
+    ),
     Finding.UNKNOWN_PARENT: gettext_lazy(
         "Không có tổ chức đảng cấp trên “%(value)s” trong tệp và trong hệ thống; hãy sửa hoặc "
         "thêm tổ chức đó."
@@ -160,9 +165,9 @@ SENTENCES: Final[Mapping[Finding, StrOrPromise]] = {
     Finding.KIND_UNCLEAR: gettext_lazy(
         "Không đoán được loại của “%(value)s” từ tên; hãy ghi ở cột “Loại hình tổ chức”."
     ),
-    Finding.KIND_CHANGED: gettext_lazy(
-        "“%(value)s” đang là %(other)s; đổi loại tổ chức phải làm ở trang tổ chức đảng, "
-        "không qua tệp."
+    Finding.KIND_DOES_NOT_FIT: gettext_lazy(
+        "“%(value)s” là %(kind)s nên không trực thuộc “%(other)s” (%(parent_kind)s) được; hãy sửa "
+        "loại hình hoặc cấp trên."
     ),
     Finding.MOVE_BEFORE_START: gettext_lazy(
         "Ngày chuyển “%(value)s” trước ngày bắt đầu ở nơi hiện nay (%(other)s); hãy sửa ngày "
