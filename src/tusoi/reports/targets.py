@@ -40,7 +40,7 @@ def targets_below(
     return (
         Target.objects.filter(review__obligation__in=obligations, review__state__in=HANDED_IN)
         .annotate(reached=REACHED)
-        .select_related("review__obligation__unit")
+        .select_related("review__obligation__unit__parent")
     )
 
 

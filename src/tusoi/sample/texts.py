@@ -90,6 +90,9 @@ _REMEDIES = {
     Topic.SECURITY: "Tổ chức tuần tra theo lịch, giao từng tuyến cho đoàn thể tự quản.",
     Topic.OTHER: "Bổ sung, làm rõ hạn chế trong quý I.",
 }
+# What a branch is given targets for; budgets and files are not its own.
+_CELL_SIZE = 4
+_CELL_TOPICS = {Topic.SOCIETY, Topic.PARTY_BUILDING, Topic.DISCIPLINE, Topic.MASS_WORK}
 _STRENGTHS = (
     "Nội bộ đoàn kết, giữ nghiêm nguyên tắc tập trung dân chủ.",
     "Thực hiện nền nếp chế độ sinh hoạt, tự phê bình và phê bình.",
@@ -107,7 +110,8 @@ _INITIATIVES = (
 
 def organization_review(rng: random.Random, *, size: int) -> ReviewFacts:
     """Invent a review; `size` is how many targets, and a third as many shortcomings."""
-    targets = tuple(_target(row, rng) for row in rng.sample(_TARGETS, size))
+    own = _TARGETS if size > _CELL_SIZE else [row for row in _TARGETS if row[2] in _CELL_TOPICS]
+    targets = tuple(_target(row, rng) for row in rng.sample(own, size))
     chosen = rng.sample(_SHORTCOMINGS[:-1], max(1, size // 3))
     if rng.random() < 0.06:  # noqa: PLR2004 -- now and then somebody writes next to nothing
         chosen.append(_SHORTCOMINGS[-1])
@@ -123,7 +127,7 @@ def organization_review(rng: random.Random, *, size: int) -> ReviewFacts:
         ),
         initiatives=tuple(
             InitiativeFact(name, benefit=benefit)
-            for name, benefit in rng.sample(_INITIATIVES, 1 if size > 4 else 0)  # noqa: PLR2004 -- the larger organisations
+            for name, benefit in rng.sample(_INITIATIVES, 1 if size > _CELL_SIZE else 0)
         ),
         discipline="Trong năm không có đảng viên vi phạm bị thi hành kỷ luật.",
     )

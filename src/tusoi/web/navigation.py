@@ -52,6 +52,9 @@ MENU: Final = (
     Section(
         _("Kiểm điểm"),
         (
+            Entry(
+                _("Toàn cảnh"), "layout-dashboard", "reports:entrance", Permission.PROGRESS_VIEW
+            ),
             Entry(_("Đợt kiểm điểm, tiến độ"), "progress", "cycles:list", Permission.CYCLE_VIEW),
             Entry(_("Hồ sơ kiểm điểm"), "file-text", "reviews:list", Permission.REVIEW_READ),
             Entry(
