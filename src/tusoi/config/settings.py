@@ -209,3 +209,5 @@ LOGGING = {
 # The day that "today" means; set only for the sample, whose clock stands at 30 November 2022.
 TUSOI_CLOCK = env.text("TUSOI_CLOCK")
 TUSOI_DEMO = env.flag("TUSOI_DEMO")
+# Adds the empty page that `tusoi bench` measures the others against.
+TUSOI_BENCH = env.flag("TUSOI_BENCH")

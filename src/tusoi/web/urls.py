@@ -1,5 +1,6 @@
 """Every address. A room's pages live below its own name."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from tusoi.web import views
@@ -21,3 +22,5 @@ urlpatterns = [
     path("units/", include("tusoi.web.units.urls")),
     path("language/", views.language, name="set_language"),
 ]
+if settings.TUSOI_BENCH:
+    urlpatterns.append(path("bench/empty/", views.empty))

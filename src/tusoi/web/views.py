@@ -24,6 +24,12 @@ def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "home.html", shown)
 
 
+@page(permission=SIGNED_IN)
+def empty(_request: HttpRequest) -> HttpResponse:
+    """Answer with nothing: the floor of `tusoi bench`, there only while it runs."""
+    return HttpResponse("")
+
+
 @login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Measures the bars that we promise, each beside a floor measured in the same run."""
