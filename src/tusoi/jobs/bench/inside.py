@@ -5,6 +5,7 @@ Nothing stays: writes are rolled back.
 
 import datetime as dt
 import io
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -18,13 +19,15 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from tusoi.core import clock
+from tusoi.core.models import new_public_id
 from tusoi.cycles import operations as cycles
-from tusoi.cycles.models import ReviewCycle
+from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.queries import progress_of
 from tusoi.imports.operations import Upload, apply_plan, plan_import
 from tusoi.jobs.bench.measure import Measure, median_seconds
 from tusoi.people.models import Account
 from tusoi.people.queries import system_account
+from tusoi.sample.names import person_name
 from tusoi.units.models import Unit
 
 
@@ -43,6 +46,7 @@ def undone() -> Iterator[None]:
 
 def people_workbook(people: int = _PEOPLE) -> bytes:
     """Return a list of one organisation with 40 branches and so many invented people."""
+    rng = random.Random(people)  # noqa: S311 -- names for a bench, not a secret
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         units = book.add_worksheet("Tổ chức đảng")
@@ -56,7 +60,8 @@ def people_workbook(people: int = _PEOPLE) -> bytes:
         head = ["Mã cá nhân", "Họ và tên", "Ngày sinh", "Ngày vào Đảng", "Ngày chính thức"]
         persons.write_row(0, 0, [*head, "Mã chi bộ"])
         for number in range(people):
-            row = [f"N{number:05}", f"Nguyễn Văn Thử {number}", "05/02/1970", "03/02/2001"]
+            birth = f"{number % 28 + 1:02}/{number // 28 % 12 + 1:02}/{1950 + number // 336 % 30}"
+            row = [f"N{number:05}", person_name(rng, female=False), birth, "03/02/2001"]
             persons.write_row(1 + number, 0, [*row, "03/02/2002", f"C{number % 40}"])
     return stream.getvalue()
 
@@ -117,12 +122,23 @@ def measure_opening() -> Measure:
             )
             cycles.open_cycle(cycle_id=cycle.pk, actor=actor, at=clock.now())
 
+    columns = [
+        str(field.column)
+        for field in Obligation._meta.local_fields
+        if field.column not in {"id", "cycle_id"}
+    ]
+    names = ", ".join(columns)
+
     def floor() -> None:
         with undone(), connection.cursor() as cursor:
+            copy = ReviewCycle.objects.get(pk=first.pk)
+            copy.pk, copy.public_id = None, new_public_id()
+            copy.save(force_insert=True)
             cursor.execute(
-                "CREATE TEMPORARY TABLE bench_owed AS SELECT * FROM cycles_obligation WHERE 1 = 0"
+                f"INSERT INTO cycles_obligation (cycle_id, {names}) "  # noqa: S608 -- names of columns
+                f"SELECT %s, {names} FROM cycles_obligation WHERE cycle_id = %s",
+                [copy.pk, first.pk],
             )
-            cursor.execute("INSERT INTO bench_owed SELECT * FROM cycles_obligation")
 
     took, least = median_seconds(real, runs=_RUNS), median_seconds(floor, runs=_RUNS)
     return Measure(
@@ -133,7 +149,7 @@ def measure_opening() -> Measure:
         ok=took < 5 and took <= 4 * least,  # noqa: PLR2004 -- the bar
         floor=least,
         ratio=took / least,
-        note="floor: one INSERT … SELECT of as many rows into a table without indexes",
+        note="floor: one INSERT … SELECT of as many dossiers into the same table",
     )
 
 
