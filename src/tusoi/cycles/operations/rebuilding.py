@@ -34,20 +34,24 @@ _CHANGES: Final = f"""
     FROM cycles_obligationfact f JOIN cycles_obligation o ON o.id = f.obligation_id
     WHERE o.cycle_id = %s AND o.cancelled_on IS NOT NULL
 """  # noqa: S608 -- built of names of columns
+# Summed in each unit before it is added to those above: a branch's dozens travel up as one row.
+_IN_UNITS: Final = f"""
+    SELECT o.cycle_id, o.unit_id, o.subject_kind, x.day, {_SUMS}
+    FROM ({_CHANGES}) x JOIN cycles_obligation o ON o.id = x.id
+    GROUP BY o.cycle_id, o.unit_id, o.subject_kind, x.day
+"""  # noqa: S608 -- built of names of columns
 _TRUTH: Final = {
     "cycles_progressrollup": f"""
-        SELECT o.cycle_id, c.ancestor_id AS unit_id, o.subject_kind, {_SUMS}
-        FROM ({_CHANGES}) x
-        JOIN cycles_obligation o ON o.id = x.id
-        JOIN cycles_cycleclosure c ON c.cycle_id = o.cycle_id AND c.descendant_id = o.unit_id
-        GROUP BY o.cycle_id, c.ancestor_id, o.subject_kind
+        SELECT x.cycle_id, c.ancestor_id AS unit_id, x.subject_kind, {_SUMS}
+        FROM ({_IN_UNITS}) x
+        JOIN cycles_cycleclosure c ON c.cycle_id = x.cycle_id AND c.descendant_id = x.unit_id
+        GROUP BY x.cycle_id, c.ancestor_id, x.subject_kind
     """,  # noqa: S608 -- built of names of columns
     "cycles_progressday": f"""
-        SELECT o.cycle_id, c.ancestor_id AS unit_id, o.subject_kind, x.day, {_SUMS}
-        FROM ({_CHANGES}) x
-        JOIN cycles_obligation o ON o.id = x.id
-        JOIN cycles_cycleclosure c ON c.cycle_id = o.cycle_id AND c.descendant_id = o.unit_id
-        GROUP BY o.cycle_id, c.ancestor_id, o.subject_kind, x.day
+        SELECT x.cycle_id, c.ancestor_id AS unit_id, x.subject_kind, x.day, {_SUMS}
+        FROM ({_IN_UNITS}) x
+        JOIN cycles_cycleclosure c ON c.cycle_id = x.cycle_id AND c.descendant_id = x.unit_id
+        GROUP BY x.cycle_id, c.ancestor_id, x.subject_kind, x.day
     """,  # noqa: S608 -- built of names of columns
 }
 _KEYS: Final = {
