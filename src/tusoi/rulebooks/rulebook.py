@@ -256,8 +256,15 @@ class Rulebook:
             else ParticipationFacts(**member_facts)
         )
         facts = given.as_facts()
+        # A district asks about thousands of days of admission, yet of a few hundred months.
+        key = given.subject_class, *sorted(facts.values.items())
+        if key not in self._participations:
+            self._participations[key] = self._participation(given.subject_class, facts)
+        return self._participations[key]
+
+    def _participation(self, subject_class: str, facts: Facts) -> Participation:
         undecided: list[str] = []
-        for rule, truth in self._participation_truths(given.subject_class, facts):
+        for rule, truth in self._participation_truths(subject_class, facts):
             if truth is Truth.HOLDS:
                 return Participation(
                     review=rule.review,
@@ -344,6 +351,10 @@ class Rulebook:
                 if subject_class in spec.applies_to
             ),
         )
+
+    @cached_property
+    def _participations(self) -> dict[tuple[Any, ...], Participation]:
+        return {}
 
     @cached_property
     def _participation_conditions(self) -> list[tuple[ParticipationRule, Condition]]:

@@ -86,13 +86,20 @@ def rebuild_progress(*, cycle_id: int, check_only: bool = False) -> list[Differe
 
 
 def rebuild_tables(cycle_id: int) -> None:
-    """Derive both tables anew."""
-    for table, truth in _TRUTH.items():
+    """Derive both tables anew: the days from the facts, the present from the days."""
+    for table in _TRUTH:
         execute(f"DELETE FROM {table} WHERE cycle_id = %s", [cycle_id])  # noqa: S608 -- ours
-        execute(
-            f"INSERT INTO {table} ({_KEYS[table]}, {_COLUMNS}) {truth}",
-            [cycle_id] * 4,
-        )
+    days = "cycles_progressday"
+    execute(
+        f"INSERT INTO {days} ({_KEYS[days]}, {_COLUMNS}) {_TRUTH[days]}",
+        [cycle_id] * 4,
+    )
+    keys = _KEYS["cycles_progressrollup"]
+    execute(
+        f"INSERT INTO cycles_progressrollup ({keys}, {_COLUMNS}) "  # noqa: S608 -- names of columns
+        f"SELECT {keys}, {_SUMS} FROM {days} x WHERE cycle_id = %s GROUP BY {keys}",
+        [cycle_id],
+    )
 
 
 def _differences(table: str, cycle_id: int) -> list[Difference]:
