@@ -37,6 +37,7 @@ from tusoi.ratings.operations.checks import (
 )
 from tusoi.ratings.queries.facts import assess
 from tusoi.ratings.queries.placement import placement_of
+from tusoi.reviews.enums import HANDED_IN_STATES
 
 
 @transaction.atomic
@@ -173,7 +174,7 @@ def _begun(obligation: Obligation) -> Rating:
     """Make the rating, with what the subject claimed for itself as its first record."""
     place = placement_of(obligation)
     review = getattr(obligation, "review", None)
-    claimed = review.proposed_level if review else ""
+    claimed = review.proposed_level if review and review.state in HANDED_IN_STATES else ""
     rating = Rating.objects.create(
         obligation=obligation,
         step=RatingStep.SELF,

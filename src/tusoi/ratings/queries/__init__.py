@@ -1,5 +1,17 @@
 """What other rooms and the pages read about ratings."""
 
+from tusoi.ratings.queries.board import (
+    READY,
+    UNRATED,
+    BoardFilter,
+    board,
+    decidable_units,
+    groups_waiting,
+    history_of,
+    obligations_rated_under,
+    records_of,
+    waiting_for_decision,
+)
 from tusoi.ratings.queries.facts import (
     Assessment,
     FactEntry,
@@ -22,22 +34,32 @@ from tusoi.ratings.queries.quota import QuotaMeter, group_label, quota_meters
 
 
 __all__ = [
+    "READY",
+    "UNRATED",
     "Ahead",
     "Assessment",
+    "BoardFilter",
     "FactEntry",
     "Placement",
     "QuotaMeter",
     "assess",
+    "board",
+    "decidable_units",
     "deciding_unit_of",
     "deciding_units",
     "enterable_facts",
     "facts_of",
     "group_label",
+    "groups_waiting",
+    "history_of",
+    "obligations_rated_under",
     "placement_of",
     "placements",
     "quota_group_of",
     "quota_groups",
     "quota_meters",
     "ratings_ahead",
+    "records_of",
     "subject_class_of",
+    "waiting_for_decision",
 ]

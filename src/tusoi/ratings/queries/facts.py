@@ -21,6 +21,7 @@ from tusoi.people.models import MemberStanding
 from tusoi.ratings.enums import FactSource, RatingStep
 from tusoi.ratings.models import Rating, RatingRecord
 from tusoi.ratings.queries.placement import seats_in_period
+from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.reviews.models import CriterionGrade
 from tusoi.rulebooks.explaining import GRADE_PREFIX
 from tusoi.rulebooks.rulebook import Rulebook
@@ -79,7 +80,7 @@ class Assessment:
         """Return each rule that stands against a level or waits, with those levels."""
         found: dict[str, dict[str, object]] = {}
         against: dict[str, list[str]] = defaultdict(list)
-        for opening in self.outcome.openings:
+        for opening in self.outcome.openings[:-1]:
             for finding in opening.reasons:
                 found.setdefault(finding.rule.id, finding.as_record())
                 against[finding.rule.id].append(opening.level)
@@ -163,7 +164,10 @@ def _sheets(
         one.pk: {"reviewed": FactEntry(one.reviewed_at is not None, FactSource.MEETING)}
         for one in obligations
     }
-    grades = CriterionGrade.objects.filter(review__obligation__in=list(sheets))
+    # What is still being written is its author's alone.
+    grades = CriterionGrade.objects.filter(
+        review__obligation__in=list(sheets), review__state__in=HANDED_IN_STATES
+    )
     for pk, criterion, grade in grades.values_list(
         "review__obligation_id", "criterion_id", "grade_id"
     ):

@@ -1,0 +1,451 @@
+"""Pages of ratings: the board, one subject, and the batch that an authority decides."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tusoi.access.enums import Permission
+from tusoi.access.errors import NotPermitted
+from tusoi.access.guard import holds, holds_at
+from tusoi.access.queries import units_for
+from tusoi.ballots.queries import reconciled_counts
+from tusoi.core import clock
+from tusoi.cycles.enums import CycleState, SubjectKind
+from tusoi.cycles.errors import CycleError
+from tusoi.cycles.models import Obligation, ReviewCycle
+from tusoi.cycles.queries import cycles_for, reason_of, rulebook_of
+from tusoi.ratings import operations, queries
+from tusoi.ratings.enums import RatingStep
+from tusoi.ratings.errors import BatchRefused, RatingError
+from tusoi.units.models import Unit
+from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
+from tusoi.web.ratings import reading
+from tusoi.web.ratings.forms import (
+    BatchInput,
+    DecideForm,
+    StepForm,
+    WithdrawForm,
+    level_choices,
+)
+
+
+ROWS = 50
+
+
+# -- the board -----------------------------------------------------------------------------------
+
+
+def _cycle(request: SignedInRequest) -> ReviewCycle | None:
+    """Return the cycle that the address names, or the newest that is open."""
+    seen = cycles_for(request.user, today()).exclude(state=CycleState.DRAFT)
+    asked = request.GET.get("cycle", "")
+    if asked:
+        return get_object_or_404(seen.select_related("rulebook_copy"), public_id=asked)
+    return seen.select_related("rulebook_copy").order_by("-state", "-year", "-pk").first()
+
+
+def _narrowed(request: SignedInRequest) -> tuple[queries.BoardFilter, Unit | None]:
+    scope = units_for(request.user, Permission.RATING_VIEW, on=today())
+    unit = scope.filter(public_id=request.GET.get("unit", "")).first()
+    deciding = scope.filter(public_id=request.GET.get("deciding", "")).first()
+    get = request.GET.get
+    narrowed = queries.BoardFilter(
+        step=get("step", ""),
+        kind=get("kind", ""),
+        level=get("level", ""),
+        unit_id=unit.pk if unit else None,
+        deciding_unit_id=deciding.pk if deciding else None,
+        group=get("group", ""),
+        query=get("q", "")[:100],
+    )
+    return narrowed, unit
+
+
+@page(permission=Permission.RATING_VIEW)
+def board(request: SignedInRequest) -> HttpResponse:
+    cycle = _cycle(request)
+    if cycle is None:
+        return render(request, "ratings/rating_board.html", {"cycle": None})
+    narrowed, unit = _narrowed(request)
+    found = queries.board(request.user, cycle, narrowed, on=today())
+    rows = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    rulebook = rulebook_of(cycle)
+    scope = units_for(request.user, Permission.RATING_VIEW, on=today())
+    context = {
+        "cycle": cycle,
+        "cycles": cycles_for(request.user, today()).exclude(state=CycleState.DRAFT),
+        "page": rows,
+        "lines": reading.board_lines(rulebook, list(rows), queries.records_of(rows.object_list)),
+        "narrowed": narrowed,
+        "unit": unit,
+        "steps": _step_choices(),
+        "kinds": SubjectKind.choices,
+        "levels": reading.level_words(rulebook).values(),
+        "meters": queries.quota_meters(cycle, unit_ids=scope.values_list("pk", flat=True)),
+        "can_decide": queries.decidable_units(request.user, on=today()).exists(),
+    }
+    return render(request, "ratings/rating_board.html", context)
+
+
+def _step_choices() -> list[tuple[str, str]]:
+    return [
+        (queries.READY, _("chờ đề xuất")),
+        (RatingStep.PROPOSED.value, _("chờ thẩm định")),
+        (RatingStep.APPRAISED.value, _("chờ quyết định")),
+        (RatingStep.DECIDED.value, _("đã quyết định")),
+        (queries.UNRATED, _("chưa xếp loại")),
+    ]
+
+
+# -- one subject ---------------------------------------------------------------------------------
+
+
+def _subject(request: SignedInRequest, pk: int) -> Obligation:
+    scope = queries.obligations_rated_under(request.user, on=today())
+    related = ("cycle__rulebook_copy", "unit", "review", "rating__deciding_unit")
+    return get_object_or_404(scope.select_related(*related), pk=pk)
+
+
+@page(permission=SIGNED_IN)
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    try:
+        obligation = _subject(request, pk)
+    except Http404:
+        return _own(request, pk)
+    return render(request, "ratings/rating_detail.html", _detail(request, obligation))
+
+
+def _own(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show members their own level, once it is decided, and why it is no better."""
+    if request.user.person_id is None:
+        raise Http404
+    obligation = get_object_or_404(
+        Obligation.objects.select_related("cycle__rulebook_copy", "unit", "rating"),
+        pk=pk,
+        person_id=request.user.person_id,
+        cancelled_on__isnull=True,
+    )
+    rulebook = rulebook_of(obligation.cycle)
+    record = queries.records_of([obligation]).get(obligation.pk, {}).get(RatingStep.DECIDED)
+    context: dict[str, Any] = {"obligation": obligation, "record": record}
+    if not obligation.is_rateable:
+        context["not_rated"] = reason_of(obligation.cycle, obligation.not_rated_code)
+    if record is not None:
+        context["level"] = reading.level_words(rulebook).get(record.level_id)
+        context["reasons"] = reading.recorded_reasons(rulebook, record, record.level_id)
+        context["known"] = reading.known_facts(rulebook, record.facts)
+    return render(request, "ratings/rating_own.html", context)
+
+
+def _detail(request: SignedInRequest, obligation: Obligation) -> dict[str, Any]:
+    rulebook = rulebook_of(obligation.cycle)
+    assessment = queries.facts_of(obligation)
+    words = reading.level_words(rulebook)
+    rating = getattr(obligation, "rating", None)
+    place = queries.placement_of(obligation)
+    history = [
+        (one, words.get(one.level_id), reading.recorded_reasons(rulebook, one, one.level_id))
+        for one in queries.history_of(obligation)
+    ]
+    context: dict[str, Any] = {
+        "obligation": obligation,
+        "rating": rating,
+        "history": history,
+        "claimed": words.get(reading.claimed_level(obligation)),
+        "current": words.get(rating.level_id) if rating else None,
+        "lines": reading.level_lines(rulebook, assessment),
+        "unmet": reading.preconditions(rulebook, assessment),
+        "missing": reading.missing_facts(rulebook, assessment),
+        "known": reading.known_facts(rulebook, assessment.facts_record()),
+        "ahead": queries.ratings_ahead(obligation.cycle, [assessment])[obligation.pk],
+        "ballot": reading.ballot_of(obligation, words),
+        "deciding_unit": Unit.objects.get(pk=place.deciding_unit_id),
+        "rulebook": rulebook,
+        "rulebook_title": rulebook.title.in_language(reading.language()),
+    }
+    if not obligation.is_rateable:
+        context["not_rated"] = reason_of(obligation.cycle, obligation.not_rated_code)
+    return context | _offered_forms(request, obligation, assessment, context)
+
+
+def _offered_forms(
+    request: SignedInRequest,
+    obligation: Obligation,
+    assessment: queries.Assessment,
+    context: dict[str, Any],
+) -> dict[str, Any]:
+    """Return the forms for the steps that this account may take now."""
+    steps = _steps_open(request, obligation, context["deciding_unit"].pk)
+    rating = context["rating"]
+    ballot = context["ballot"]
+    leading = ballot["leading"].id if ballot and ballot["leading"] else ""
+    current = rating.level_id if rating and rating.step != RatingStep.SELF else ""
+    forms: dict[str, Any] = {"may_withdraw": "withdraw" in steps}
+    if "propose" in steps:
+        level = current or leading or assessment.outcome.best_advised
+        forms["propose_form"] = StepForm(assessment=assessment, level=level)
+    if "appraise" in steps:
+        forms["appraise_form"] = StepForm(assessment=assessment, level=current, prefix="appraise")
+    if "decide" in steps:
+        forms["decide_form"] = DecideForm(
+            assessment=assessment, level=current, with_facts=False, prefix="decide"
+        )
+    return forms
+
+
+def _steps_open(
+    request: SignedInRequest, obligation: Obligation, deciding_unit_id: int
+) -> set[str]:
+    if (
+        obligation.cycle.state != CycleState.OPEN
+        or obligation.reviewed_at is None
+        or not obligation.is_rateable
+    ):
+        return set()
+    step = getattr(getattr(obligation, "rating", None), "step", RatingStep.SELF)
+    wanted = _AFTER[RatingStep(step)]
+    may: dict[str, Callable[[], bool]] = {
+        "propose": lambda: holds(
+            request.user, Permission.RATING_PROPOSE, unit_id=obligation.unit_id, on=today()
+        ),
+        "appraise": lambda: holds(
+            request.user, Permission.RATING_APPRAISE, unit_id=deciding_unit_id, on=today()
+        ),
+        "decide": lambda: holds_at(
+            request.user, Permission.RATING_DECIDE, unit_id=deciding_unit_id, on=today()
+        ),
+    }
+    found = {name for name in wanted if name in may and may[name]()}
+    undone_by = {RatingStep.PROPOSED: "propose", RatingStep.APPRAISED: "appraise"}
+    if undone_by.get(RatingStep(step), "") in (found | _appraises(step, may)):
+        found.add("withdraw")
+    return found
+
+
+_AFTER = {
+    RatingStep.SELF: ("propose",),
+    RatingStep.PROPOSED: ("propose", "appraise", "decide"),
+    RatingStep.APPRAISED: ("decide",),
+    RatingStep.DECIDED: (),
+}
+
+
+def _appraises(step: str, may: dict[str, Callable[[], bool]]) -> set[str]:
+    return {"appraise"} if step == RatingStep.APPRAISED and may["appraise"]() else set()
+
+
+def _step(
+    request: SignedInRequest,
+    pk: int,
+    name: str,
+    take: Callable[[Obligation, Any], object],
+) -> HttpResponse:
+    """Take one step from its form, or show the page again with what stands against it."""
+    obligation = _subject(request, pk)
+    context = _detail(request, obligation)
+    offered = context.get(f"{name}_form")
+    if offered is None:
+        raise PermissionDenied
+    form = type(offered)(
+        request.POST,
+        assessment=offered.assessment,
+        level="",
+        prefix=offered.prefix,
+        **({"with_facts": False} if name == "decide" else {}),
+    )
+    if form.is_valid():
+        try:
+            take(obligation, form)
+        except NotPermitted as refusal:
+            raise PermissionDenied from refusal
+        except (RatingError, CycleError) as refusal:
+            form.add_error(None, _sentence(refusal))
+        else:
+            messages.success(request, _("Đã ghi."))
+            return redirect("ratings:detail", pk=pk)
+    context[f"{name}_form"] = form
+    return render(request, "ratings/rating_detail.html", context, status=422)
+
+
+def _sentence(refusal: Exception) -> str:
+    if isinstance(refusal, BatchRefused):
+        return " ".join(one.sentence for one in refusal.refusals)
+    return str(refusal)
+
+
+@page(permission=Permission.RATING_PROPOSE, writes={"POST"})
+def propose(request: SignedInRequest, pk: int) -> HttpResponse:
+    def take(obligation: Obligation, form: StepForm) -> object:
+        counts = reconciled_counts(obligation)
+        return operations.propose_rating(
+            obligation_id=pk,
+            choice=form.choice(),
+            actor=request.user,
+            at=clock.now(),
+            round_id=counts.round_id if counts else None,
+        )
+
+    return _posted_step(request, pk, "propose", take)
+
+
+@page(permission=Permission.RATING_APPRAISE, writes={"POST"})
+def appraise(request: SignedInRequest, pk: int) -> HttpResponse:
+    def take(_obligation: Obligation, form: StepForm) -> object:
+        return operations.appraise_rating(
+            obligation_id=pk, choice=form.choice(), actor=request.user, at=clock.now()
+        )
+
+    return _posted_step(request, pk, "appraise", take)
+
+
+@page(permission=Permission.RATING_DECIDE, writes={"POST"})
+def decide(request: SignedInRequest, pk: int) -> HttpResponse:
+    def take(_obligation: Obligation, form: DecideForm) -> object:
+        return operations.decide_rating(
+            obligation_id=pk,
+            choice=form.choice(),
+            actor=request.user,
+            at=clock.now(),
+            document=form.cleaned_data["document"],
+            quota_reasons=form.cleaned_data["quota_reasons"],
+        )
+
+    return _posted_step(request, pk, "decide", take)
+
+
+def _posted_step(
+    request: SignedInRequest, pk: int, name: str, take: Callable[[Obligation, Any], object]
+) -> HttpResponse:
+    if request.method != "POST":
+        _subject(request, pk)
+        return redirect("ratings:detail", pk=pk)
+    return _step(request, pk, name, take)
+
+
+@page(permission=Permission.RATING_VIEW, writes={"POST"})
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    _subject(request, pk)
+    if request.method != "POST":
+        return redirect("ratings:detail", pk=pk)
+    form = WithdrawForm(request.POST)
+    try:
+        operations.withdraw_step(
+            obligation_id=pk,
+            reason=form.cleaned_data["reason"] if form.is_valid() else "",
+            actor=request.user,
+            at=clock.now(),
+        )
+    except NotPermitted as refusal:
+        raise PermissionDenied from refusal
+    except (RatingError, CycleError) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã rút lại; bước đó vẫn được lưu cùng lý do."))
+    return redirect("ratings:detail", pk=pk)
+
+
+# -- a batch -------------------------------------------------------------------------------------
+
+
+@page(permission=Permission.RATING_DECIDE, writes={"POST"})
+def decide_batch(request: SignedInRequest) -> HttpResponse:
+    cycle = _cycle(request)
+    if cycle is None:
+        raise Http404
+    sent = BatchInput.read(request.POST)
+    if request.method == "POST" and "preview" not in request.POST:
+        return _decided(request, cycle, sent)
+    return render(request, "ratings/rating_batch.html", _batch(request, cycle, sent))
+
+
+def _decided(request: SignedInRequest, cycle: ReviewCycle, sent: BatchInput) -> HttpResponse:
+    waiting = queries.waiting_for_decision(request.user, cycle, on=today())
+    known = set(waiting.filter(pk__in=sent.picked).values_list("pk", flat=True))
+    context: dict[str, Any] = {}
+    try:
+        done = operations.decide_batch(
+            decisions=[one for one in sent.decisions() if one.obligation_id in known],
+            actor=request.user,
+            at=clock.now(),
+            document=sent.document,
+            quota_reasons=sent.quota_reasons,
+        )
+    except NotPermitted as refusal:
+        raise PermissionDenied from refusal
+    except BatchRefused as refusal:
+        context = {"refusal": str(refusal), "refusals": refusal.refusals}
+    except (RatingError, CycleError) as refusal:
+        context = {"refusal": str(refusal)}
+    else:
+        text = ngettext(
+            "Đã quyết định %(count)d đối tượng.", "Đã quyết định %(count)d đối tượng.", len(done)
+        )
+        messages.success(request, text % {"count": len(done)})
+        return redirect(request.get_full_path())
+    context = _batch(request, cycle, sent) | context
+    return render(request, "ratings/rating_batch.html", context, status=422)
+
+
+def _batch(request: SignedInRequest, cycle: ReviewCycle, sent: BatchInput) -> dict[str, Any]:
+    group = request.GET.get("group", "")
+    waiting = queries.waiting_for_decision(request.user, cycle, on=today(), group=group)
+    rows = Paginator(waiting, ROWS).get_page(request.GET.get("page"))
+    ones = list(rows)
+    assessments = queries.assess(cycle, ones)
+    rulebook = rulebook_of(cycle)
+    lines = reading.board_lines(rulebook, ones, queries.records_of(ones))
+    entries = [
+        {
+            "line": line,
+            "picked": line.obligation.pk in sent.picked,
+            "level": sent.levels.get(line.obligation.pk, line.obligation.rating.level_id),
+            "reasons": sent.reasons.get(line.obligation.pk, ""),
+            "choices": level_choices(assessments[line.obligation.pk]),
+            "is_out": line.obligation.rating.level_id
+            not in assessments[line.obligation.pk].outcome.offered,
+        }
+        for line in lines
+    ]
+    return {
+        "cycle": cycle,
+        "page": rows,
+        "entries": entries,
+        "sent": sent,
+        "group": group,
+        "groups": _group_choices(request, cycle),
+        "meters": _meters(request, cycle, sent),
+    }
+
+
+def _group_choices(request: SignedInRequest, cycle: ReviewCycle) -> list[tuple[str, str]]:
+    rulebook = rulebook_of(cycle)
+    return [
+        (name, " – ".join(part for part in (unit, queries.group_label(rulebook, name)) if part))
+        for name, unit in queries.groups_waiting(request.user, cycle, on=today())
+    ]
+
+
+def _meters(
+    request: SignedInRequest, cycle: ReviewCycle, sent: BatchInput
+) -> list[queries.QuotaMeter]:
+    units = queries.decidable_units(request.user, on=today())
+    ids = list(units.values_list("pk", flat=True))
+    return queries.quota_meters(cycle, unit_ids=ids, instead=sent.tried)
+
+
+@page(permission=Permission.RATING_DECIDE, writes={"POST"})
+def quota(request: SignedInRequest) -> HttpResponse:
+    """Work the meters out anew for what is ticked, without storing anything."""
+    cycle = _cycle(request)
+    if cycle is None:
+        raise Http404
+    sent = BatchInput.read(request.POST)
+    context = {"meters": _meters(request, cycle, sent)}
+    return render(request, "ratings/rating_meters.html", context)
