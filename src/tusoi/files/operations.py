@@ -1,75 +1,103 @@
-"""Keeping uploaded documents."""
+"""Taking in uploaded documents: what they are is read from their bytes, never from their name."""
 
 import datetime as dt
 import hashlib
-from pathlib import PurePath
-from typing import Final
+import io
+import zipfile
 
-from django.core.files.base import File
-from django.db import models, transaction
+from django.contrib.auth.models import AbstractUser
+from django.core.files.base import ContentFile
+from django.db import transaction
 
 from tusoi.core.models import new_public_id
-from tusoi.core.text import nfc
-from tusoi.files.errors import FileEmpty, FileKindRefused, FileTooLarge
+from tusoi.core.text import display_name
+from tusoi.files.enums import (
+    ACCEPTED_EXTENSIONS,
+    ACCEPTED_KINDS,
+    LARGEST_BYTES,
+    PROGRAM_MEMBERS,
+    FileKind,
+)
+from tusoi.files.errors import (
+    FileHoldsProgram,
+    FileIsEmpty,
+    FileKindNotAccepted,
+    FileTooLarge,
+    UploaderNotActive,
+)
 from tusoi.files.models import StoredFile
 
 
-LARGEST: Final = 20 * 1024 * 1024
-_NAME_LENGTH: Final = 200
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What offices attach, known by first bytes and ending together: neither alone is believed.
-_KINDS: Final = (
-    (b"%PDF-", ".pdf", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", ".png", "image/png"),
-    (b"\xff\xd8\xff", ".jpg", "image/jpeg"),
-    (b"\xff\xd8\xff", ".jpeg", "image/jpeg"),
-    (b"PK\x03\x04", ".docx", _WORD),
-    (b"PK\x03\x04", ".xlsx", _EXCEL),
-    (b"\xd0\xcf\x11\xe0", ".doc", "application/msword"),
-    (b"\xd0\xcf\x11\xe0", ".xls", "application/vnd.ms-excel"),
-)
+_LONGEST_NAME = 200
 
 
 @transaction.atomic
-def store_file(
-    *, content: "File[bytes]", name: str, actor: models.Model, at: dt.datetime
-) -> StoredFile:
-    """Keep an upload. Who may read it is decided by the thing it belongs to.
+def store_file(*, name: str, content: bytes, actor: AbstractUser, at: dt.datetime) -> StoredFile:
+    """Keep an uploaded document. Whatever it is attached to decides who may read it.
 
-    On disk it bears a name of ours, so that nobody's name ends up in a path.
+    The row says who and when; the line in the log is written by the operation that attaches it.
 
     Raises:
-        FileEmpty, FileTooLarge, FileKindRefused: it is not a document we take.
+        FileIsEmpty, FileTooLarge: the size is out of bounds.
+        FileKindNotAccepted: its bytes are of no kind that offices exchange, or not of the kind
+            that its name promises.
+        FileHoldsProgram: an office file with macros inside.
+        UploaderNotActive: the account has been shut.
     """
-    size = content.size
-    if not size:
-        raise FileEmpty
-    if size > LARGEST:
-        raise FileTooLarge
-    media_type, ending = _kind_of(content, name)
-    digest = hashlib.sha256()
-    for chunk in content.chunks():
-        digest.update(chunk)
+    if not actor.is_active:
+        raise UploaderNotActive
+    name = plain_name(name)
+    kind = check_content(name, content)
     stored = StoredFile(
-        name=nfc(PurePath(name.replace("\\", "/")).name)[-_NAME_LENGTH:],
-        media_type=media_type,
-        size_bytes=size,
-        sha256=digest.hexdigest(),
+        public_id=new_public_id(),
+        name=name,
+        media_type=kind.media_type,
+        size_bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
         uploaded_at=at,
         uploaded_by_id=actor.pk,
     )
-    content.seek(0)
-    stored.content.save(f"{new_public_id()}{ending}", content, save=False)
+    # The name may hold a person's name, so on disk the file is called by its id.
+    stored.content.save(f"{stored.public_id}.bin", ContentFile(content), save=False)
     stored.save()
     return stored
 
 
-def _kind_of(content: "File[bytes]", name: str) -> tuple[str, str]:
-    content.seek(0)
-    head = content.read(16)
-    lowered = name.lower()
-    for first_bytes, ending, media_type in _KINDS:
-        if head.startswith(first_bytes) and lowered.endswith(ending):
-            return media_type, ending
-    raise FileKindRefused
+def plain_name(name: str) -> str:
+    """Return the last part of a path as a name that is safe to show and to download under."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    cleaned = display_name(last).replace('"', "'").strip(". ")
+    stem, dot, extension = cleaned.rpartition(".")
+    return f"{stem[: _LONGEST_NAME - len(extension) - 1]}{dot}{extension}" or "tep"
+
+
+def check_content(name: str, content: bytes) -> FileKind:
+    """Say of which accepted kind a file is.
+
+    Raises:
+        FileError: as `store_file` says.
+    """
+    if not content:
+        raise FileIsEmpty(name)
+    if len(content) > LARGEST_BYTES:
+        raise FileTooLarge(name, LARGEST_BYTES)
+    extension = name.rpartition(".")[2].lower()
+    for kind in ACCEPTED_KINDS:
+        if extension in kind.extensions and content.startswith(kind.signature):
+            if kind.member:
+                _check_members(name, content, kind)
+            return kind
+    raise FileKindNotAccepted(name, ACCEPTED_EXTENSIONS)
+
+
+def _check_members(name: str, content: bytes, kind: FileKind) -> None:
+    # Only the list of members is read; nothing is unpacked.
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
+        raise FileKindNotAccepted(name, ACCEPTED_EXTENSIONS) from problem
+    if kind.member not in members:
+        raise FileKindNotAccepted(name, ACCEPTED_EXTENSIONS)
+    if any(part in member.lower() for member in members for part in PROGRAM_MEMBERS):
+        raise FileHoldsProgram(name)

@@ -1,9 +1,15 @@
 """The log in the words of its readers."""
 
+import datetime as dt
 from typing import Final
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from tusoi.access.enums import RoleKey
+from tusoi.people.enums import LeavingReason, StandingKind
+from tusoi.units.enums import CommendationKind, DisciplineKind, MembershipKind, Position
 
 
 ACTIONS: Final[dict[str, Promise]] = {
@@ -31,10 +37,34 @@ ACTIONS: Final[dict[str, Promise]] = {
     "people.commendation": _("ghi khen thưởng"),
     "access.grant": _("giao vai trò"),
     "access.revoke": _("thu hồi vai trò"),
-    "files.store": _("tải tệp lên"),
 }
 
 
 def action_label(action: str) -> str:
     """Return what was done in words; an action of a room not listed here keeps its code."""
     return str(ACTIONS.get(action, action))
+
+
+_STATES: Final[tuple[type[TextChoices], ...]] = (
+    RoleKey,
+    LeavingReason,
+    StandingKind,
+    CommendationKind,
+    DisciplineKind,
+    MembershipKind,
+    Position,
+)
+NOTHING: Final = "–"
+
+
+def state_label(state: str) -> str:
+    """Return a state of the log in words, a day as dd/mm/yyyy, anything else as it stands."""
+    if not state:
+        return NOTHING
+    for states in _STATES:
+        if state in states.values:
+            return str(states(state).label)
+    try:
+        return f"{dt.date.fromisoformat(state):%d/%m/%Y}"
+    except ValueError:
+        return state

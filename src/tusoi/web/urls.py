@@ -12,6 +12,7 @@ urlpatterns = [
     path("access/", include("tusoi.web.access.urls")),
     path("ballots/", include("tusoi.web.ballots.urls")),
     path("cycles/", include("tusoi.web.cycles.urls")),
+    path("files/", include("tusoi.web.files.urls")),
     path("imports/", include("tusoi.web.imports.urls")),
     path("meetings/", include("tusoi.web.meetings.urls")),
     path("people/", include("tusoi.web.people.urls")),

@@ -177,6 +177,20 @@ def test_pages_cost_the_same_with_one_row_and_with_three(client, name):
     assert _count(client, address) == before <= 30
 
 
+def test_history_and_log_tell_what_happened_in_words(client):
+    people = cast.make()
+    _send(client, people.board, people.cell, "rename", step="confirm", name="Chi bộ Một")
+    _send(client, people.board, people.cell, "move", step="confirm", parent="P2")
+
+    history = _text(_open(client, people.board, "history", people.cell.public_id))
+    log = _text(_open(client, people.board, "log", people.cell.public_id))
+
+    for words in ("đổi tên", "Chi bộ Khu vực 1", "chuyển tổ chức đảng cấp trên", "phường Hai"):
+        assert words in history
+    assert "đổi tên" in log
+    assert f"{today():%d/%m/%Y}" in log
+
+
 # -- reorganising --------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tusoi.core import clock
-from tusoi.web.history import action_label
+from tusoi.web.history import action_label, state_label
 
 
 register = template.Library()
@@ -193,3 +193,9 @@ def with_class(control: str, css: str) -> SafeString:
 def action_words(action: str) -> str:
     """Say what a line of the log did."""
     return action_label(action)
+
+
+@register.filter
+def state_words(state: str) -> str:
+    """Say in words from or to which state a line of the log went."""
+    return state_label(state)

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from tusoi.web.files import views
+
+
+app_name = "files"
+urlpatterns = [path("<slug:public_id>/", views.download, name="download")]
