@@ -673,7 +673,9 @@ ROWS = st.lists(
 @pytest.mark.slow
 @given(first=ROWS, second=ROWS)
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_was_applied_changes_nothing_the_second_time(first, second):
     with transaction.atomic():

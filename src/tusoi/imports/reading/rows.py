@@ -155,6 +155,7 @@ def read_unit(reader: RowReader) -> UnitRow | None:
     name = reader.text(Field.NAME, limit=_TITLE_LIMIT)
     kind = reader.choice(Field.KIND, choices.KINDS, UnitKind)
     sector = reader.choice(Field.SECTOR, choices.SECTORS, UnitSector)
+    parent_code, parent_name = _reference(reader, Field.PARENT_CODE, Field.PARENT_NAME)
     row = UnitRow(
         sheet=reader.cells.sheet,
         row=reader.cells.row,
@@ -164,8 +165,8 @@ def read_unit(reader: RowReader) -> UnitRow | None:
         code_was_number=reader.says(Field.CODE) and not isinstance(reader.value(Field.CODE), str),
         kind=UnitKind(kind) if kind else None,
         sector=UnitSector(sector) if sector else None,
-        parent_code=reader.code(Field.PARENT_CODE),
-        parent_name=reader.text(Field.PARENT_NAME, limit=_TITLE_LIMIT),
+        parent_code=parent_code,
+        parent_name=parent_name,
         established_on=reader.plain_day(Field.ESTABLISHED_ON),
         moved_on=reader.plain_day(Field.MOVED_ON),
     )
@@ -188,8 +189,7 @@ def read_person(reader: RowReader, *, group_title: str | None) -> PersonRow | No
     _check_days(reader, birth=birth, admitted=admitted, official=official)
     position, position_title = _position(reader)
     membership = reader.choice(Field.MEMBERSHIP, choices.MEMBERSHIPS, MembershipKind)
-    unit_code = reader.code(Field.UNIT_CODE)
-    unit_name = reader.text(Field.UNIT_NAME, limit=_TITLE_LIMIT)
+    unit_code, unit_name = _reference(reader, Field.UNIT_CODE, Field.UNIT_NAME)
     says_phone = reader.says(Field.PHONE)
     row = PersonRow(
         sheet=reader.cells.sheet,
@@ -216,6 +216,14 @@ def read_person(reader: RowReader, *, group_title: str | None) -> PersonRow | No
         position_from=reader.plain_day(Field.POSITION_FROM),
     )
     return row if full_name and admitted else None
+
+
+def _reference(reader: RowReader, code: Field, name: Field) -> tuple[str | None, str | None]:
+    """Return the code and the name of another unit; a name may stand in the column for codes."""
+    shown = reader.value(code)
+    if isinstance(shown, str) and " " in shown.strip():
+        return None, reader.text(code, limit=_TITLE_LIMIT)
+    return reader.code(code), reader.text(name, limit=_TITLE_LIMIT)
 
 
 def _full_name(reader: RowReader) -> str | None:
