@@ -4,14 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tusoi.cycles.enums import ProgressStep, SubjectKind
+from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.queries.progress import Week
 from tusoi.reports.dashboard import TopicCount
 
 
-def weeks_option(
-    weeks: list[Week], kinds: tuple[SubjectKind, ...], step: ProgressStep
-) -> dict[str, Any]:
+def weeks_option(weeks: list[Week], kinds: tuple[SubjectKind, ...]) -> dict[str, Any]:
     """Draw the share done per kind of subject over the weeks, in per cent."""
     return {
         "legend": {"top": 0, "type": "scroll"},
@@ -22,18 +20,16 @@ def weeks_option(
                 "name": str(kind.label),
                 "type": "line",
                 "showSymbol": False,
-                "data": [_share(week, kind, step) for week in weeks],
+                "data": [_share(week, kind) for week in weeks],
             }
             for kind in kinds
         ],
     }
 
 
-def _share(week: Week, kind: SubjectKind, step: ProgressStep) -> float | None:
-    counts = week.of(kind)
-    if not counts.expected:
-        return None
-    return round(counts.done(step) * 100 / counts.expected, 1)
+def _share(week: Week, kind: SubjectKind) -> float | None:
+    expected = week.expected(kind)
+    return round(week.done(kind) * 100 / expected, 1) if expected else None
 
 
 def topics_option(topics: list[TopicCount]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from tusoi.access.enums import Permission
 from tusoi.access.guard import require
@@ -62,12 +62,17 @@ def add_obligation(
     """
     cycle = _open_cycle(cycle_id, reason)
     last = _last_obligation(cycle)
-    field = "collective_id" if kind is SubjectKind.COLLECTIVE else "person_id"
-    if Obligation.objects.filter(
-        cycle=cycle, subject_kind=kind, cancelled_on__isnull=True, **{field: subject_id}
-    ).exists():
+    collective = kind is SubjectKind.COLLECTIVE
+    subject = Q(collective_id=subject_id) if collective else Q(person_id=subject_id)
+    live = Obligation.objects.filter(cycle=cycle, subject_kind=kind, cancelled_on__isnull=True)
+    if live.filter(subject).exists():
         raise SubjectAlreadyExpected
-    selection = Selection(cycle.root_id, adds=True, **{field: subject_id})
+    selection = Selection(
+        cycle.root_id,
+        person_id=None if collective else subject_id,
+        collective_id=subject_id if collective else None,
+        adds=True,
+    )
     if not expect(cycle, kind, selection, day=local_day(at)):
         raise SubjectOutside
     (added,) = _settle(cycle, last, reason, actor=actor, at=at)

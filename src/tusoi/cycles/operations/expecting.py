@@ -30,14 +30,18 @@ class Selection:
     collective_id: int | None = None
     # Dossiers exist already: leave out those who have one.
     adds: bool = False
+    # What the rulebook says of them, if it has just been asked.
+    branches: tuple[Branch, ...] | None = None
 
 
 def expect(cycle: ReviewCycle, kind: SubjectKind, selection: Selection, *, day: dt.date) -> int:
     """Create the missing dossiers of one kind, write down who is excused; return how many."""
     subjects = _selected(subjects_of(kind, root_id=selection.below_id, on=day), selection)
-    branches = branches_of(
-        kind, subjects, rulebook=rulebook_of(cycle), cycle_ends_on=cycle.period_to
-    )
+    branches: Sequence[Branch] | None = selection.branches
+    if branches is None:
+        branches = branches_of(
+            kind, subjects, rulebook=rulebook_of(cycle), cycle_ends_on=cycle.period_to
+        )
     if not branches:
         return 0
     case = case_of(branches, otherwise=_NOBODY)

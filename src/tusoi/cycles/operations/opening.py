@@ -8,7 +8,7 @@ from tusoi.access.enums import Permission
 from tusoi.access.guard import require
 from tusoi.audit import operations as audit
 from tusoi.core.clock import local_day
-from tusoi.cycles.enums import CycleState, SubjectKind
+from tusoi.cycles.enums import CycleState
 from tusoi.cycles.errors import CycleCannotOpen, CycleNotDraft
 from tusoi.cycles.models import ReviewCycle
 from tusoi.cycles.operations.expecting import Selection, expect
@@ -36,8 +36,8 @@ def open_cycle(*, cycle_id: int, actor: Account, at: dt.datetime) -> ReviewCycle
     if preview.problems:
         raise CycleCannotOpen(preview.problems)
     _freeze_tree(cycle, day)
-    for kind in SubjectKind:
-        expect(cycle, kind, Selection(cycle.root_id), day=day)
+    for one in preview.kinds:
+        expect(cycle, one.kind, Selection(cycle.root_id, branches=one.branches), day=day)
     rebuild_tables(cycle.pk)
     cycle.state, cycle.opened_at, cycle.opened_by = CycleState.OPEN, at, actor
     cycle.save(update_fields=["state", "opened_at", "opened_by"])

@@ -34,24 +34,24 @@ _CHANGES: Final = f"""
     FROM cycles_obligationfact f JOIN cycles_obligation o ON o.id = f.obligation_id
     WHERE o.cycle_id = %s AND o.cancelled_on IS NOT NULL
 """  # noqa: S608 -- built of names of columns
-# Summed in each unit before it is added to those above: a branch's dozens travel up as one row.
-_IN_UNITS: Final = f"""
-    SELECT o.cycle_id, o.unit_id, o.subject_kind, x.day, {_SUMS}
+# Summed up per unit first: the tree then multiplies a few rows instead of every dossier.
+_BY_UNIT: Final = f"""
+    SELECT o.unit_id, o.subject_kind, x.day, {_SUMS}
     FROM ({_CHANGES}) x JOIN cycles_obligation o ON o.id = x.id
-    GROUP BY o.cycle_id, o.unit_id, o.subject_kind, x.day
+    GROUP BY o.unit_id, o.subject_kind, x.day
 """  # noqa: S608 -- built of names of columns
 _TRUTH: Final = {
-    "cycles_progressrollup": f"""
-        SELECT x.cycle_id, c.ancestor_id AS unit_id, x.subject_kind, {_SUMS}
-        FROM ({_IN_UNITS}) x
-        JOIN cycles_cycleclosure c ON c.cycle_id = x.cycle_id AND c.descendant_id = x.unit_id
-        GROUP BY x.cycle_id, c.ancestor_id, x.subject_kind
-    """,  # noqa: S608 -- built of names of columns
     "cycles_progressday": f"""
-        SELECT x.cycle_id, c.ancestor_id AS unit_id, x.subject_kind, x.day, {_SUMS}
-        FROM ({_IN_UNITS}) x
-        JOIN cycles_cycleclosure c ON c.cycle_id = x.cycle_id AND c.descendant_id = x.unit_id
-        GROUP BY x.cycle_id, c.ancestor_id, x.subject_kind, x.day
+        SELECT c.cycle_id, c.ancestor_id AS unit_id, x.subject_kind, x.day, {_SUMS}
+        FROM ({_BY_UNIT}) x
+        JOIN cycles_cycleclosure c ON c.cycle_id = %s AND c.descendant_id = x.unit_id
+        GROUP BY c.cycle_id, c.ancestor_id, x.subject_kind, x.day
+    """,  # noqa: S608 -- built of names of columns
+    "cycles_progressrollup": f"""
+        SELECT c.cycle_id, c.ancestor_id AS unit_id, x.subject_kind, {_SUMS}
+        FROM ({_BY_UNIT}) x
+        JOIN cycles_cycleclosure c ON c.cycle_id = %s AND c.descendant_id = x.unit_id
+        GROUP BY c.cycle_id, c.ancestor_id, x.subject_kind
     """,  # noqa: S608 -- built of names of columns
 }
 _KEYS: Final = {
@@ -86,18 +86,21 @@ def rebuild_progress(*, cycle_id: int, check_only: bool = False) -> list[Differe
 
 
 def rebuild_tables(cycle_id: int) -> None:
-    """Derive both tables anew: the days from the facts, the present from the days."""
+    """Derive the day table from the facts, and the roll-up from the day table."""
     for table in _TRUTH:
         execute(f"DELETE FROM {table} WHERE cycle_id = %s", [cycle_id])  # noqa: S608 -- ours
-    days = "cycles_progressday"
+    days, rollup = _KEYS["cycles_progressday"], _KEYS["cycles_progressrollup"]
     execute(
-        f"INSERT INTO {days} ({_KEYS[days]}, {_COLUMNS}) {_TRUTH[days]}",
-        [cycle_id] * 4,
+        f"INSERT INTO cycles_progressday ({days}, {_COLUMNS}) {_TRUTH['cycles_progressday']}",
+        [cycle_id] * 5,
     )
-    keys = _KEYS["cycles_progressrollup"]
     execute(
-        f"INSERT INTO cycles_progressrollup ({keys}, {_COLUMNS}) "  # noqa: S608 -- names of columns
-        f"SELECT {keys}, {_SUMS} FROM {days} x WHERE cycle_id = %s GROUP BY {keys}",
+        f"""
+        INSERT INTO cycles_progressrollup ({rollup}, {_COLUMNS})
+        SELECT x.cycle_id, x.unit_id, x.subject_kind, {_SUMS}
+        FROM cycles_progressday x WHERE x.cycle_id = %s
+        GROUP BY x.cycle_id, x.unit_id, x.subject_kind
+        """,  # noqa: S608 -- built of names of columns
         [cycle_id],
     )
 
@@ -115,7 +118,7 @@ def _differences(table: str, cycle_id: int) -> list[Difference]:
             SELECT {keys}, {negative} FROM ({_TRUTH[table]}) t
         ) x GROUP BY {keys} HAVING {differs} ORDER BY {keys}
         """,  # noqa: S608 -- built of names of tables and columns
-        [cycle_id] * 5,
+        [cycle_id] * 6,
     )
     return [_difference(table, row) for row in rows]
 

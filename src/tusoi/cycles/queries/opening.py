@@ -39,6 +39,7 @@ class KindPreview:
     rated: int
     excused: tuple[Reason, ...]
     not_rated: tuple[Reason, ...]
+    branches: tuple[Branch, ...]
 
     @property
     def excused_count(self) -> int:
@@ -76,15 +77,6 @@ def preview_opening(cycle: ReviewCycle, *, on: dt.date) -> OpeningPreview:
     )
 
 
-def branches_for(cycle: ReviewCycle, kind: SubjectKind, *, on: dt.date) -> list[Branch]:
-    return branches_of(
-        kind,
-        subjects_of(kind, root_id=cycle.root_id, on=on),
-        rulebook=rulebook_of(cycle),
-        cycle_ends_on=cycle.period_to,
-    )
-
-
 def units_on(root_id: int, on: dt.date) -> QuerySet[Unit]:
     """Return the organisations at and below a unit that exist on a day."""
     return Unit.objects.filter(_exists(on), above__ancestor=root_id)
@@ -95,7 +87,12 @@ def _exists(on: dt.date) -> Q:
 
 
 def _kind_preview(cycle: ReviewCycle, kind: SubjectKind, on: dt.date) -> KindPreview:
-    branches = branches_for(cycle, kind, on=on)
+    branches = branches_of(
+        kind,
+        subjects_of(kind, root_id=cycle.root_id, on=on),
+        rulebook=rulebook_of(cycle),
+        cycle_ends_on=cycle.period_to,
+    )
     reviewed = [one for one in branches if one.participation.review]
     return KindPreview(
         kind=kind,
@@ -103,6 +100,7 @@ def _kind_preview(cycle: ReviewCycle, kind: SubjectKind, on: dt.date) -> KindPre
         rated=sum(one.count for one in reviewed if one.participation.rate),
         excused=_reasons(cycle, [one for one in branches if not one.participation.review]),
         not_rated=_reasons(cycle, [one for one in reviewed if not one.participation.rate]),
+        branches=tuple(branches),
     )
 
 
@@ -234,7 +232,6 @@ __all__ = [
     "KindPreview",
     "OpeningPreview",
     "Reason",
-    "branches_for",
     "preview_opening",
     "reason_of",
     "units_on",

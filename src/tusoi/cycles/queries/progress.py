@@ -1,19 +1,23 @@
 """How far a unit and those directly below it are: read from the roll-up, never by a walk."""
 
 import datetime as dt
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any, Final, NamedTuple
 
 from tusoi.cycles.enums import ORGANIZATION_KINDS, ProgressStep, SubjectKind
 from tusoi.cycles.models import ReviewCycle
-from tusoi.cycles.queries.sql import COUNTS, fetch
-from tusoi.cycles.queries.subjects import as_day
+from tusoi.cycles.queries.sql import COUNTS, as_day, fetch
 
 
 _STORED: Final = ", ".join(f"r.{name}" for name in COUNTS)
 _SUMMED: Final = ", ".join(f"SUM(r.{name})" for name in COUNTS)
 _NODE: Final = "u.unit_id, x.public_id, u.parent_id, u.name, u.sort_key, u.kind"
+_NODE_WIDTH: Final = 6
+_KINDS: Final = {kind.value: kind for kind in SubjectKind}
 _NOW: Final = f"""
     SELECT {_NODE}, r.subject_kind, {_STORED}
     FROM cycles_cycleunit u
@@ -34,25 +38,36 @@ _PAST: Final = f"""
 """  # noqa: S608 -- built of names of columns
 
 
-@dataclass(frozen=True)
-class Counts:
+_PLACES: Final = {name: place for place, name in enumerate(COUNTS)}
+_NOTHING: Final = (0,) * len(COUNTS)
+
+
+class Counts(NamedTuple):
     """How many dossiers are expected, and how many have reached each step."""
 
-    expected: int = 0
-    steps: Mapping[str, int] = field(default_factory=dict)
+    # In the order of COUNTS.
+    figures: tuple[int, ...] = _NOTHING
+
+    @property
+    def expected(self) -> int:
+        return self.figures[0]
 
     def done(self, step: str) -> int:
-        return self.steps.get(step, 0)
+        return self.figures[_PLACES[step]]
 
     def is_complete(self, step: str) -> bool:
         return self.done(step) >= self.expected
 
-    def __add__(self, other: "Counts") -> "Counts":
-        names = {*self.steps, *other.steps}
-        return Counts(
-            self.expected + other.expected,
-            {name: self.done(name) + other.done(name) for name in names},
-        )
+    @property
+    def steps(self) -> dict[str, int]:
+        return dict(zip(COUNTS[1:], self.figures[1:], strict=True))
+
+    def plus(self, other: "Counts") -> "Counts":
+        return Counts(tuple(map(add, self.figures, other.figures)))
+
+
+def summed(counts: Iterable[Counts]) -> Counts:
+    return reduce(Counts.plus, counts, Counts())
 
 
 @dataclass(frozen=True)
@@ -65,14 +80,14 @@ class Node:
     name: str
     sort_key: str
     kind: str
-    counts: Mapping[SubjectKind, Counts]
+    counts: dict[SubjectKind, Counts]
 
     def of(self, kind: SubjectKind) -> Counts:
         return self.counts.get(kind, Counts())
 
     @property
     def total(self) -> Counts:
-        return sum(self.counts.values(), Counts())
+        return summed(self.counts.values())
 
     def share(self, step: str) -> float:
         """Return the part done, for sorting; a unit from which nothing is due comes last."""
@@ -95,7 +110,7 @@ class Progress:
     def below(self, kind: SubjectKind) -> Counts:
         """Return what is expected below, without the organisation itself."""
         if kind in ORGANIZATION_KINDS:
-            return sum((child.of(kind) for child in self.children), Counts())
+            return summed(child.of(kind) for child in self.children)
         return self.node.of(kind)
 
     def is_ready(self, step: str) -> bool:
@@ -121,16 +136,15 @@ def progress_of(cycle: ReviewCycle, unit_id: int, as_of: dt.date | None = None) 
 
 def _nodes(rows: Iterable[Sequence[Any]]) -> dict[int, Node]:
     nodes: dict[int, Node] = {}
-    found: dict[int, dict[SubjectKind, Counts]] = {}
     for row in rows:
-        unit_id, public_id, parent_id, name, sort_key, kind, subject, expected, *steps = row
-        counts = found.setdefault(unit_id, {})
-        nodes.setdefault(
-            unit_id, Node(unit_id, public_id, parent_id, name, sort_key, kind, counts)
-        )
-        if subject is not None:
-            done = dict(zip(COUNTS[1:], map(int, steps), strict=True))
-            counts[SubjectKind(subject)] = Counts(int(expected), done)
+        node = nodes.get(row[0])
+        if node is None:
+            unit_id, public_id, parent_id, name, sort_key, place = row[:_NODE_WIDTH]
+            node = Node(unit_id, public_id, parent_id, name, sort_key, place, {})
+            nodes[unit_id] = node
+        kind = row[_NODE_WIDTH]
+        if kind is not None:
+            node.counts[_KINDS[kind]] = Counts(tuple(row[_NODE_WIDTH + 1 :]))
     return nodes
 
 
@@ -139,10 +153,14 @@ class Week:
     """The state at the end of a week, a Sunday, or of the last day asked about."""
 
     ends_on: dt.date
-    counts: Mapping[SubjectKind, Counts]
+    # Expected and done, by kind of subject.
+    counts: Mapping[SubjectKind, tuple[int, int]]
 
-    def of(self, kind: SubjectKind) -> Counts:
-        return self.counts.get(kind, Counts())
+    def done(self, kind: SubjectKind) -> int:
+        return self.counts.get(kind, (0, 0))[1]
+
+    def expected(self, kind: SubjectKind) -> int:
+        return self.counts.get(kind, (0, 0))[0]
 
 
 def weekly_progress(
@@ -159,13 +177,13 @@ def weekly_progress(
         [cycle.pk, unit_id, until],
     )
     weeks: list[Week] = []
-    state: dict[SubjectKind, Counts] = {}
-    waiting = [(as_day(row[0]), *row[1:]) for row in rows]
+    state: dict[SubjectKind, tuple[int, int]] = {}
+    waiting = deque((as_day(row[0]), *row[1:]) for row in rows)
     for ends_on in _week_ends(waiting[0][0], until) if waiting else ():
         while waiting and waiting[0][0] <= ends_on:
-            _day, kind, expected, done = waiting.pop(0)
-            change = Counts(int(expected), {step: int(done)})
-            state[SubjectKind(kind)] = state.get(SubjectKind(kind), Counts()) + change
+            _day, kind, more_expected, more_done = waiting.popleft()
+            expected, done = state.get(_KINDS[kind], (0, 0))
+            state[_KINDS[kind]] = (expected + more_expected, done + more_done)
         weeks.append(Week(ends_on, dict(state)))
     return weeks
 

@@ -1,5 +1,6 @@
 """What the set-based statements share; the same text runs on SQLite and PostgreSQL."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -35,3 +36,8 @@ def marks(values: Sequence[object]) -> str:
 def batches(values: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(values), BATCH):
         yield values[start : start + BATCH]
+
+
+def as_day(value: Any) -> dt.date | None:
+    """Read a date out of a statement; SQLite hands it over as text."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value

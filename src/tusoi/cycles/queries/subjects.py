@@ -7,15 +7,17 @@ combination that occurs, and its answers go into the statement as a CASE.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
 from tusoi.cycles.enums import ORGANIZATION_KINDS, SUBJECT_CLASS, SubjectKind
-from tusoi.cycles.queries.sql import fetch, marks
+from tusoi.cycles.queries.sql import as_day, fetch, marks
 from tusoi.people.enums import StandingKind
 from tusoi.rulebooks.rulebook import Participation, ParticipationFacts, Rulebook
+from tusoi.rulebooks.schema import ConditionSpec
 from tusoi.units.enums import CELL_KINDS, GRASSROOTS_KINDS, MembershipKind, UnitKind
 
 
@@ -191,33 +193,68 @@ def branches_of(
         """,  # noqa: S608 -- the statement is ours
         statement.parameters,
     )
-    asked = [
-        (*row[:3], as_day(row[3]), row[4], _participation(kind, row, rulebook, cycle_ends_on))
-        for row in rows
-    ]
+    answers = _Answers(rulebook)
+    asked = []
+    for *standing, told_since, count in rows:
+        since = as_day(told_since)
+        # Rules read whole months, which depend on the month and on whether its day has come.
+        near = (*standing, since and (since.year, since.month, since.day > cycle_ends_on.day))
+        if near not in answers.near:
+            given = _facts(kind, standing, since, cycle_ends_on)
+            answers.near[near] = answers.about(given)
+        asked.append((*standing, since, count, answers.near[near]))
     return list(_merged(asked))
 
 
-def as_day(value: Any) -> dt.date | None:
-    """SQLite hands a date out of a statement as text."""
-    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+class _Answers:
+    """What the rulebook said so far: asked once for all facts that no rule can tell apart."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        conditions = [rule.if_ for rule in rulebook.participation]
+        self.bounds = sorted({bound for one in conditions for bound in _bounds(one)})
+        self.known: dict[frozenset[object], Participation] = {}
+        self.near: dict[tuple[object, ...], Participation] = {}
+
+    def about(self, given: ParticipationFacts) -> Participation:
+        facts = given.as_facts().values
+        alike = frozenset((name, self._place(value)) for name, value in facts.items())
+        if alike not in self.known:
+            self.known[alike] = self.rulebook.participation_for(given)
+        return self.known[alike]
+
+    def _place(self, value: object) -> object:
+        """Return where a number lies between those that rules compare with."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            return bisect_left(self.bounds, value), bisect_right(self.bounds, value)
+        return value
 
 
-def _participation(
-    kind: SubjectKind, row: Sequence[Any], rulebook: Rulebook, cycle_ends_on: dt.date
-) -> Participation:
-    exempt, suspended, suspended_committee, since, _count = row
+def _bounds(condition: ConditionSpec) -> Iterator[int]:
+    """Find every number that a condition compares a fact with."""
+    for bound in condition.bounds.values():
+        if isinstance(bound, int) and not isinstance(bound, bool):
+            yield bound
+    parts = [*(condition.all_ or ()), *(condition.any_ or ())]
+    parts += [condition.not_] if condition.not_ else []
+    parts += condition.at_least_of.of if condition.at_least_of else ()
+    for part in parts:
+        yield from _bounds(part)
+
+
+def _facts(
+    kind: SubjectKind, standing: Sequence[int], since: dt.date | None, cycle_ends_on: dt.date
+) -> ParticipationFacts:
+    exempt, suspended, suspended_committee = map(bool, standing)
     organized = kind in ORGANIZATION_KINDS or kind is SubjectKind.COLLECTIVE
-    return rulebook.participation_for(
-        ParticipationFacts(
-            cycle_ends_on=cycle_ends_on,
-            subject_class=SUBJECT_CLASS[kind],
-            exempt=bool(exempt),
-            suspended=bool(suspended),
-            suspended_from_committee=bool(suspended_committee),
-            admitted_on=None if organized else as_day(since),
-            established_on=as_day(since) if organized else None,
-        )
+    return ParticipationFacts(
+        cycle_ends_on=cycle_ends_on,
+        subject_class=SUBJECT_CLASS[kind],
+        exempt=exempt,
+        suspended=suspended,
+        suspended_from_committee=suspended_committee,
+        admitted_on=None if organized else since,
+        established_on=since if organized else None,
     )
 
 

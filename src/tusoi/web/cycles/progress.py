@@ -53,7 +53,7 @@ def unit(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpResponse:
         ),
         "query": _query(chosen, as_of),
         "weeks": _week_rows(weeks, progress),
-        "chart": _chart(weeks, progress, step),
+        "chart": _chart(weeks, progress),
         "trail": trail_to(request, cycle, place),
         "kind_label": UnitKind(place.kind).label,
         **_may(request, place.unit_id),
@@ -124,16 +124,13 @@ def _week_rows(weeks: list[Week], progress: Progress) -> list[dict[str, Any]]:
     return [
         {
             "ends_on": week.ends_on,
-            "cells": [
-                (sum(week.of(kind).steps.values()), week.of(kind).expected)
-                for kind in progress.kinds
-            ],
+            "cells": [(week.done(kind), week.expected(kind)) for kind in progress.kinds],
         }
         for week in reversed(weeks)
     ]
 
 
-def _chart(weeks: list[Week], progress: Progress, step: str) -> dict[str, Any]:
+def _chart(weeks: list[Week], progress: Progress) -> dict[str, Any]:
     """Return the lines of the weeks as per cent, for kinds differ in size by a hundred times."""
     return {
         "legend": {"top": 0, "type": "scroll"},
@@ -143,16 +140,16 @@ def _chart(weeks: list[Week], progress: Progress, step: str) -> dict[str, Any]:
             {
                 "name": str(kind.label).capitalize(),
                 "type": "line",
-                "data": [_percent(week, kind, step) for week in weeks],
+                "data": [_percent(week, kind) for week in weeks],
             }
             for kind in progress.kinds
         ],
     }
 
 
-def _percent(week: Week, kind: SubjectKind, step: str) -> float | None:
-    counts = week.of(kind)
-    return round(counts.done(step) * 100 / counts.expected, 1) if counts.expected else None
+def _percent(week: Week, kind: SubjectKind) -> float | None:
+    expected = week.expected(kind)
+    return round(week.done(kind) * 100 / expected, 1) if expected else None
 
 
 @page(permission=Permission.PROGRESS_VIEW)

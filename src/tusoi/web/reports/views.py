@@ -81,9 +81,9 @@ def dashboard(request: SignedInRequest, cycle_id: str, unit_id: str | None = Non
             (node, node.total.done(step), node.total.expected, node.total.is_complete(step))
             for node in children
         ],
-        "weeks_option": charts.weeks_option(board.weeks, kinds, step),
+        "weeks_option": charts.weeks_option(board.weeks, kinds),
         "week_rows": [
-            (week, [(week.of(kind).done(step), week.of(kind).expected) for kind in kinds])
+            (week, [(week.done(kind), week.expected(kind)) for kind in kinds])
             for week in board.weeks
         ],
         "topics_option": charts.topics_option(board.topics),
