@@ -50,7 +50,9 @@ def template_source(path: Path) -> str:
     # Imported late: compiling alone must not need Django.
     from django.utils.translation.template import templatize  # noqa: PLC0415
 
-    return str(templatize(path.read_text("utf-8"), origin=str(path)))
+    source = str(templatize(path.read_text("utf-8"), origin=str(path)))
+    # What is left of the markup keeps its indentation, which means nothing as Python.
+    return "\n".join(line.lstrip() for line in source.splitlines())
 
 
 def sources() -> Iterator[tuple[Path, str]]:

@@ -84,7 +84,7 @@ def test_a_page_is_refused_without_its_permission(client):
         client.force_login(account)
         for address, page in PROTECTED:
             for method in {"GET", *page.writes}:
-                if page.permission in held and method != "GET":
+                if page.permission in held and (method != "GET" or address in let_in):
                     continue
                 code = getattr(client, method.lower())(_example(address)).status_code
                 if page.permission in held:
