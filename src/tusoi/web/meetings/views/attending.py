@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tusoi.core.clock import local_day
 from tusoi.meetings import operations, queries
-from tusoi.meetings.enums import MeetingState
+from tusoi.meetings.enums import MeetingState, Presence
 from tusoi.meetings.errors import MeetingError
 from tusoi.meetings.models import ReviewMeeting
 from tusoi.web.http import SignedInRequest, page
@@ -47,10 +47,14 @@ def _attendance(
     guest_form: forms.GuestForm | None = None,
     refusal: str = "",
 ) -> HttpResponse:
-    chosen = {"chair": meeting.chair_id, "secretary": meeting.secretary_id}
+    form = form or forms.AttendanceForm(attendances=queries.attendances_of(meeting))
+    chosen = {
+        "chair": meeting.chair_id or _first_present(form),
+        "secretary": meeting.secretary_id,
+    }
     context = {
         "meeting": meeting,
-        "form": form or forms.AttendanceForm(attendances=queries.attendances_of(meeting)),
+        "form": form,
         "choices": forms.CHOICES,
         "quorum": queries.quorum_of(meeting),
         "officers_form": officers_form or forms.OfficersForm(meeting=meeting, initial=chosen),
@@ -61,6 +65,12 @@ def _attendance(
     return render(
         request, "meetings/attendance_form.html", context, status=422 if refusal else 200
     )
+
+
+def _first_present(form: forms.AttendanceForm) -> int | None:
+    """Suggest as chair the highest in rank who came; the list begins with the head."""
+    present = (one.person_id for one in form.attendances if one.presence == Presence.PRESENT)
+    return next((one for one in present if one), None)
 
 
 def _guests(meeting: ReviewMeeting) -> Any:
