@@ -841,3 +841,13 @@ def test_a_guest_with_a_vote_cannot_be_stored():
         Attendance.objects.create(
             meeting=meeting, guest_name="Khách", kind=AttendeeKind.GUEST, has_vote=True
         )
+
+
+def test_names_for_people():
+    scene = meetings.scene()
+    meeting = meetings.under_way(scene)
+    item = meetings.item_of(meeting, scene.people.an_person)
+
+    assert str(meeting) == "Hội nghị kiểm điểm năm 2022"
+    assert str(item) == str(item.obligation)
+    assert str(say(scene, item, "Một ý kiến")) == "Một ý kiến"

@@ -294,6 +294,10 @@ def test_officers_and_guests_are_refused_in_place(client):
     assert post(client, "remove_guest", place, member.pk).status_code == 422
     operations.cancel_meeting(meeting_id=meeting.pk, reason="x", actor=scene.binh, at=NOW)
     assert "Lưu điểm danh" not in text(get(client, "attendance", place))
+    binh = scene.people.binh.person
+    meeting.attendances.filter(person=binh).update(presence=Presence.PRESENT)
+    over = post(client, "officers", place, data={"chair": binh.pk, "secretary": binh.pk})
+    assert over.status_code == 422
     late = post(client, "attendance", place, data={"rest": "present"})
     assert late.status_code == 422
 

@@ -136,10 +136,10 @@ def _write_summons(meeting: ReviewMeeting) -> None:
     summoned.filter(presence=Presence.SUMMONED).exclude(person__in=wanted).delete()
     meeting.attendances.filter(kind=AttendeeKind.GUEST, person__in=wanted).delete()
     kept = {one.person_id: one for one in meeting.attendances.filter(person__in=wanted)}
-    for person_id, attendance in kept.items():
-        if person_id is not None:
-            attendance.kind = wanted[person_id].kind
-            attendance.has_vote = wanted[person_id].has_vote
+    for one in wanted.values():
+        if one.person_id in kept:
+            kept[one.person_id].kind = one.kind
+            kept[one.person_id].has_vote = one.has_vote
     Attendance.objects.bulk_update(kept.values(), ["kind", "has_vote"])
     Attendance.objects.bulk_create(
         Attendance(meeting=meeting, person_id=one.person_id, kind=one.kind, has_vote=one.has_vote)
