@@ -9,10 +9,21 @@ from tusoi.cycles.queries.progress import Week
 from tusoi.reports.dashboard import TopicCount
 
 
+# Enough lines to read; the table beside the chart has every kind.
+_DRAWN = (
+    SubjectKind.GRASSROOTS_ORGANIZATION,
+    SubjectKind.SECTION,
+    SubjectKind.CELL,
+    SubjectKind.MEMBER,
+    SubjectKind.COLLECTIVE,
+)
+
+
 def weeks_option(weeks: list[Week], kinds: tuple[SubjectKind, ...]) -> dict[str, Any]:
     """Draw the share done per kind of subject over the weeks, in per cent."""
     return {
-        "legend": {"top": 0, "type": "scroll"},
+        "legend": {"bottom": 0},
+        "grid": {"left": 8, "right": 16, "top": 24, "bottom": 96, "containLabel": True},
         "xAxis": {"type": "category", "data": [f"{week.ends_on:%d/%m}" for week in weeks]},
         "yAxis": {"type": "value", "min": 0, "max": 100, "name": "%"},
         "series": [
@@ -23,6 +34,7 @@ def weeks_option(weeks: list[Week], kinds: tuple[SubjectKind, ...]) -> dict[str,
                 "data": [_share(week, kind) for week in weeks],
             }
             for kind in kinds
+            if kind in _DRAWN
         ],
     }
 
@@ -38,7 +50,11 @@ def topics_option(topics: list[TopicCount]) -> dict[str, Any]:
     return {
         "legend": {"top": 0},
         "xAxis": {"type": "value", "minInterval": 1},
-        "yAxis": {"type": "category", "data": [str(row.topic.label) for row in rows]},
+        "yAxis": {
+            "type": "category",
+            "data": [str(row.topic.label) for row in rows],
+            "axisLabel": {"width": 150, "overflow": "break"},
+        },
         "series": [
             {
                 "name": _("đã có giải pháp"),

@@ -64,7 +64,7 @@ class TargetQualifier(models.TextChoices):
     """What the source says beside a figure; shown as said, never dropped."""
 
     EXACT = "exact", _("đúng")
-    OVER = "over", _("trên, hơn")
+    OVER = "over", _("trên")
     ABOUT = "about", _("khoảng")
     NEARLY = "nearly", _("gần")
     ALL = "all", _("tất cả")

@@ -11,8 +11,14 @@
     return typeof value === "number" ? number.format(value) : value === null ? "–" : value;
   }
 
+  // The canvas understands no variables and no color-mix(): the browser works the color out.
   function color(name) {
-    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    var probe = document.createElement("span");
+    probe.style.color = "var(" + name + ")";
+    document.body.appendChild(probe);
+    var worked = getComputedStyle(probe).color;
+    probe.remove();
+    return worked;
   }
 
   function list(part) {
