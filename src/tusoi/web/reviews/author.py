@@ -16,7 +16,7 @@ from tusoi.reviews.enums import EDITABLE_STATES, ReviewState
 from tusoi.reviews.errors import ReviewAlreadyStarted, ReviewIncomplete
 from tusoi.reviews.models import AnswerVersion, SelfReview
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
-from tusoi.web.reviews.page import reading_page, words, writing_page
+from tusoi.web.reviews.page import lines_of, reading_page, words, writing_page
 from tusoi.web.reviews.printed import letterhead
 from tusoi.web.reviews.saving import REFUSALS, act, autosaved, save
 
@@ -37,7 +37,10 @@ def mine(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "reviews/review_mine.html",
-        {"owed": open_now, "past": [one for one in owed if one not in open_now]},
+        {
+            "owed": lines_of(open_now),
+            "past": lines_of(one for one in owed if one not in open_now),
+        },
     )
 
 

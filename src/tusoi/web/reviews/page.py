@@ -1,6 +1,6 @@
 """A review as the writing and the reading page show it: sections, questions, rows, choices."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tusoi.cycles.models import Obligation
 from tusoi.reviews.enums import RowKind, TargetQualifier
 from tusoi.reviews.models import (
     AnswerVersion,
@@ -40,6 +41,18 @@ from tusoi.reviews.queries.rows import FIELDS, MAIN_FIELD, ROW_KIND_OF, row_valu
 from tusoi.rulebooks.rulebook import localized
 from tusoi.rulebooks.schema import Question, QuestionKind
 from tusoi.web.reviews.forms import ANSWER, BASE, RESPONSE, ROW, SHAPES, Column
+
+
+@dataclass(frozen=True)
+class DossierLine:
+    """A dossier in a list, with its review where one was begun."""
+
+    obligation: Obligation
+    review: SelfReview | None
+
+
+def lines_of(obligations: Iterable[Obligation]) -> list[DossierLine]:
+    return [DossierLine(one, getattr(one, "review", None)) for one in obligations]
 
 
 @dataclass(frozen=True)
