@@ -1,14 +1,14 @@
 """The pages of those above: all dossiers, returning and accepting, prompts, comments."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,10 +23,12 @@ from tusoi.files import operations as files
 from tusoi.files.errors import FileError
 from tusoi.reviews import operations, permissions, queries
 from tusoi.reviews.enums import EDITABLE_STATES, HANDED_IN_STATES, ReviewState
-from tusoi.reviews.models import ReviewComment, ReviewPrompt, SelfReview
+from tusoi.reviews.models import ReviewPrompt, SelfReview
 from tusoi.units.models import Unit, UnitClosure
 from tusoi.web.http import SIGNED_IN, SignedInRequest, may_open, page, today
+from tusoi.web.keyset import slice_of
 from tusoi.web.reviews.forms import CommentForm, FilterForm, PromptForm
+from tusoi.web.reviews.page import lines_of
 from tusoi.web.reviews.saving import REFUSALS
 
 
@@ -44,9 +46,8 @@ def dossiers(request: SignedInRequest) -> HttpResponse:
     unit = Unit.objects.filter(public_id=chosen.get("unit") or "-").first()
     found = queries.obligations_in_scope(request.user, Permission.REVIEW_READ, on=today())
     found = _filtered(found.filter(cycle=cycle), chosen, unit).select_related("unit", "review")
-    listed = Paginator(found.order_by("sort_key", "pk"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    listed = slice_of(found, request, id_field="pk")
+    may_accept = _may(request, Permission.REVIEW_RETURN)
     return render(
         request,
         "reviews/review_list.html",
@@ -56,16 +57,18 @@ def dossiers(request: SignedInRequest) -> HttpResponse:
             "cycles": cycles,
             "cycle": cycle,
             "unit": unit,
-            "page": listed,
+            "slice": listed,
+            "lines": lines_of(listed.rows),
             "chosen_kind": chosen.get("kind", ""),
             "chosen_state": chosen.get("state", ""),
-            "has_submitted": _may(request, Permission.REVIEW_RETURN) and _any_submitted(listed),
+            "has_submitted": _may(request, Permission.REVIEW_RETURN)
+            and _any_submitted(listed.rows),
             "may_issue": _may(request, Permission.PROMPT_ISSUE),
         },
     )
 
 
-def _any_submitted(listed: Page[Obligation]) -> bool:
+def _any_submitted(listed: list[Obligation]) -> bool:
     reviews = [getattr(one, "review", None) for one in listed]
     return any(one is not None and one.state == ReviewState.SUBMITTED for one in reviews)
 
@@ -309,7 +312,9 @@ def _attached(request: SignedInRequest, obligation: Obligation, form: CommentFor
         with transaction.atomic():
             file_id = None
             if scan is not None:
-                stored = files.store_file(content=scan, name=scan.name, actor=request.user, at=at)
+                stored = files.store_file(
+                    content=scan.read(), name=scan.name, actor=request.user, at=at
+                )
                 file_id = stored.pk
             operations.attach_comment(
                 obligation_id=obligation.pk, file_id=file_id, actor=request.user, at=at, **given
@@ -318,40 +323,6 @@ def _attached(request: SignedInRequest, obligation: Obligation, form: CommentFor
         form.add_error(None, str(refusal))
         return False
     return True
-
-
-@page(permission=SIGNED_IN)
-def scan(request: SignedInRequest, comment_id: int) -> HttpResponse:
-    """Send the scanned slip of a comment to those who may read or attach it."""
-    found = get_object_or_404(
-        ReviewComment.objects.select_related("file", "obligation__unit").filter(
-            file__isnull=False
-        ),
-        pk=comment_id,
-    )
-    _require_comment_reader(request, found)
-    file = found.file
-    assert file is not None
-    return cast(
-        "HttpResponse",
-        FileResponse(
-            file.content.open("rb"),
-            as_attachment=True,
-            filename=file.name,
-            content_type=file.media_type,
-        ),
-    )
-
-
-def _require_comment_reader(request: SignedInRequest, found: ReviewComment) -> None:
-    on = today()
-    if permissions.can_attach_comment(request.user, found.obligation, on=on):
-        return
-    review = SelfReview.objects.select_related("obligation").filter(obligation=found.obligation_id)
-    for one in review:
-        if permissions.can_read(request.user, one, on=on):
-            return
-    raise Http404
 
 
 @page(permission=Permission.REVIEW_READ)

@@ -14,7 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("dossiers/<int:obligation_id>/prompt/", officers.prompt, name="prompt"),
     path("dossiers/<int:obligation_id>/comment/", officers.comment, name="comment"),
     path("prompts/<int:prompt_id>/withdraw/", officers.withdraw_prompt, name="prompt-withdraw"),
-    path("comments/<int:comment_id>/scan/", officers.scan, name="comment-scan"),
     path("<slug:public_id>/", author.read, name="read"),
     path("<slug:public_id>/write/", author.write, name="write"),
     path("<slug:public_id>/history/", author.history, name="history"),
