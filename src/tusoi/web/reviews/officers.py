@@ -47,7 +47,7 @@ def dossiers(request: SignedInRequest) -> HttpResponse:
     found = queries.obligations_in_scope(request.user, Permission.REVIEW_READ, on=today())
     found = _filtered(found.filter(cycle=cycle), chosen, unit).select_related("unit", "review")
     listed = slice_of(found, request, id_field="pk")
-    may_accept = _may(request, Permission.REVIEW_RETURN)
+    _may(request, Permission.REVIEW_RETURN)
     return render(
         request,
         "reviews/review_list.html",

@@ -10,6 +10,8 @@
   var RETRY = 10000;
   // Browsers refuse more than 64 KB in a request that outlives its page.
   var KEEPALIVE_LIMIT = 60000;
+  // Not form.action: the buttons called "action" stand in front of it.
+  var address = new URL(form.getAttribute("action"), document.baseURI).href;
   var words = form.dataset;
   var storeName = "tusoi.writing." + words.writing + "." + words.account;
   var state = document.getElementById("state");
@@ -97,7 +99,7 @@
   }
 
   function post(body, accept, isLeaving) {
-    return fetch(form.action, {
+    return fetch(address, {
       method: "POST",
       body: body,
       headers: { Accept: accept },
@@ -248,7 +250,7 @@
       body.set("action", action);
       post(body, "text/html", false)
         .then(function (response) {
-          if (!response.ok || response.url.indexOf(form.action.split("#")[0]) !== 0) {
+          if (!response.ok || response.url.indexOf(address) !== 0) {
             throw new Error(String(response.status));
           }
           return response.text();
