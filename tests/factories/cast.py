@@ -42,18 +42,21 @@ def _member_of(cell, name, username):
     return people.account(person, username=username)
 
 
-def make() -> Cast:
-    district = units.unit("Đảng bộ quận Mẫu", UnitKind.DISTRICT, code="Q")
-    ward = units.unit("Đảng bộ phường Một", UnitKind.GRASSROOTS_ORGANIZATION, district, code="P1")
-    cell = units.unit("Chi bộ Khu vực 1", UnitKind.CELL, ward, code="P1-1")
-    other_ward = units.unit(
-        "Đảng bộ phường Hai", UnitKind.GRASSROOTS_ORGANIZATION, district, code="P2"
+def make(mark: str = "") -> Cast:
+    """Make the cast; a second one beside it needs a mark for its codes and sign-in names."""
+    district = units.unit("Đảng bộ quận Mẫu", UnitKind.DISTRICT, code=f"{mark}Q")
+    ward = units.unit(
+        "Đảng bộ phường Một", UnitKind.GRASSROOTS_ORGANIZATION, district, code=f"{mark}P1"
     )
-    other_cell = units.unit("Chi bộ Khu vực 9", UnitKind.CELL, other_ward, code="P2-9")
-    an = _member_of(cell, "Lê Thị An", "an")
-    binh = _member_of(cell, "Trần Văn Bình", "binh")
-    cuc = _member_of(other_cell, "Phạm Thị Cúc", "cuc")
-    dung = _member_of(other_cell, "Ngô Tiến Dũng", "dung")
+    cell = units.unit("Chi bộ Khu vực 1", UnitKind.CELL, ward, code=f"{mark}P1-1")
+    other_ward = units.unit(
+        "Đảng bộ phường Hai", UnitKind.GRASSROOTS_ORGANIZATION, district, code=f"{mark}P2"
+    )
+    other_cell = units.unit("Chi bộ Khu vực 9", UnitKind.CELL, other_ward, code=f"{mark}P2-9")
+    an = _member_of(cell, "Lê Thị An", f"{mark}an")
+    binh = _member_of(cell, "Trần Văn Bình", f"{mark}binh")
+    cuc = _member_of(other_cell, "Phạm Thị Cúc", f"{mark}cuc")
+    dung = _member_of(other_cell, "Ngô Tiến Dũng", f"{mark}dung")
     units.post(binh.person, cell, Position.SECRETARY)
     units.post(dung.person, other_cell, Position.SECRETARY)
     access.grant(an, RoleKey.MEMBER, cell)
@@ -68,7 +71,7 @@ def make() -> Cast:
         ("inspector", RoleKey.INSPECTOR, district),
         ("administrator", RoleKey.ADMINISTRATOR, district),
     ):
-        named[username] = people.account(username=username)
+        named[username] = people.account(username=mark + username)
         access.grant(named[username], role, unit)
     return Cast(
         district=district,
@@ -80,6 +83,6 @@ def make() -> Cast:
         binh=binh,
         cuc=cuc,
         dung=dung,
-        outsider=people.account(username="outsider"),
+        outsider=people.account(username=f"{mark}outsider"),
         **named,
     )

@@ -33,15 +33,15 @@ class Scene:
         return self.people.binh
 
 
-def scene(*, more_members=0) -> Scene:
+def scene(*, more_members=0, mark="", **fields) -> Scene:
     """Make the cast; the cell has An, Bình and as many more full members as asked for."""
-    made = cast.make()
+    made = cast.make(mark)
     for number in range(more_members):
         person = people.make_person(f"Đảng viên {number + 1:02}")
         units.membership(people.member(person), made.cell)
-    teller = people.account(username="teller")
+    teller = people.account(username=f"{mark}teller")
     access.grant(teller, RoleKey.CELL_COMMITTEE, made.cell)
-    return Scene(people=made, cycle=cycles.cycle(made.district), teller=teller)
+    return Scene(people=made, cycle=cycles.cycle(made.district, **fields), teller=teller)
 
 
 def plan(scene, *, unit=None, actor=None, **fields) -> ReviewMeeting:

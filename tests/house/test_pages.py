@@ -1,0 +1,100 @@
+"""Nobody reaches another side's objects: every address with an object in it × everybody.
+
+Two districts of the same shape stand side by side. On each, whoever may open an address does;
+then everybody from one side tries the other's addresses, and within a side the neighbouring
+cell, those without a role, and the administrator try what is not theirs. Each request runs in a
+transaction that is undone.
+"""
+
+import pytest
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.house import places
+
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+REFUSED = {403, 404}
+# The page takes no such method: nothing was looked up, nothing shown.
+NOT_TAKEN = 405
+
+
+def _walk(resolver, namespace=""):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        elif hasattr(pattern.callback, "page"):
+            yield f"{namespace}{pattern.name}", pattern
+
+
+WITH_OBJECT = {
+    name: pattern
+    for name, pattern in _walk(get_resolver())
+    if pattern.pattern.converters and name not in places.WITHOUT_OBJECT
+}
+
+
+@pytest.fixture(scope="module")
+def sides(django_db_setup, django_db_blocker):
+    with (
+        django_db_blocker.unblock(),
+        override_settings(TUSOI_CLOCK="2022-11-25"),
+        transaction.atomic(),
+    ):
+        yield places.make(""), places.make("z-")
+        transaction.set_rollback(True)
+
+
+def _codes(account, name, side):
+    """Return what each method of an address answers to an account, leaving nothing changed."""
+    address = reverse(name, args=places.ADDRESSES[name](side))
+    client = Client(raise_request_exception=True)
+    codes = {}
+    with transaction.atomic():
+        client.force_login(account)
+        for method in ("GET", *sorted(WITH_OBJECT[name].callback.page.writes)):
+            with transaction.atomic():
+                codes[method] = getattr(client, method.lower())(address).status_code
+                transaction.set_rollback(True)
+        transaction.set_rollback(True)
+    return codes
+
+
+def _gets_in(codes):
+    return any(code not in REFUSED | {NOT_TAKEN} for code in codes.values())
+
+
+def test_every_address_with_an_object_is_registered():
+    assert len(WITH_OBJECT) > 50
+    assert sorted(set(WITH_OBJECT) - set(places.ADDRESSES)) == []
+
+
+def test_nothing_is_registered_that_is_no_address():
+    known = {name for name, _pattern in _walk(get_resolver())}
+
+    assert sorted(set(places.ADDRESSES) - known) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(WITH_OBJECT) & set(places.ADDRESSES)))
+def test_objects_open_to_their_own_side_alone(sides, name):
+    own, elsewhere = sides
+
+    # Both objects are there, and somebody may reach each: a refusal below means something.
+    for side in sides:
+        assert any(_gets_in(_codes(one, name, side)) for one in side.everybody.values())
+    for who, account in own.everybody.items():
+        assert not _gets_in(_codes(account, name, elsewhere)), who
+
+
+@pytest.mark.parametrize("name", sorted(set(WITH_OBJECT) & set(places.ADDRESSES)))
+def test_objects_are_closed_to_neighbours_strangers_and_the_administrator(sides, name):
+    own, _elsewhere = sides
+    strangers = ["outsider"]
+    if name not in places.SHARED:
+        strangers.append("dung")
+    if not name.startswith(places.ADMINISTRATION):
+        strangers.append("administrator")
+
+    for who in strangers:
+        assert not _gets_in(_codes(own.everybody[who], name, own)), who
