@@ -6,9 +6,7 @@ the address on a side. tests/house/test_pages.py then tries it with everybody fr
 
 from dataclasses import dataclass, field
 
-from django.core.files.base import ContentFile
-
-from tests.factories import access, ballots, cycles, meetings, people, reviews, units
+from tests.factories import access, ballots, cycles, meetings, people, ratings, reviews, units
 from tests.imports import files as lists
 from tusoi.access.enums import RoleKey
 from tusoi.access.models import RoleGrant
@@ -22,12 +20,13 @@ from tusoi.units.enums import Position
 
 
 PDF = b"%PDF-1.7\n%%EOF\n"
+# Those who may open most come first, which spares requests.
 NAMES = (
-    "an",
-    "binh",
-    "cuc",
-    "dung",
     "board",
+    "cuc",
+    "binh",
+    "an",
+    "dung",
     "authority",
     "ward_authority",
     "inspector",
@@ -56,7 +55,7 @@ class Side:
 
 
 def _pdf(actor, at):
-    return store_file(content=ContentFile(PDF, "a.pdf"), name="a.pdf", actor=actor, at=at)
+    return store_file(content=PDF, name="a.pdf", actor=actor, at=at)
 
 
 def make(mark):
@@ -74,7 +73,11 @@ def make(mark):
     )
     side = Side(scene)
     seats, cycle = scene.people, scene.cycle
-    side.things |= {"cycle": cycle, "directive": directive}
+    side.things |= {
+        "cycle": cycle,
+        "next_cycle": cycles.cycle(seats.district, opened=False, year=2023),
+        "directive": directive,
+    }
     _write(side, seats, cycle)
     _meet(side, scene)
     _administer(side, seats)
@@ -113,6 +116,7 @@ def _meet(side, scene):
         meeting_id=meeting.pk, guest_name="Đại diện Đảng ủy", actor=scene.binh, at=meetings.NOW
     )
     item.refresh_from_db()
+    ratings.proposed(item.obligation, actor=scene.binh, at=meetings.NOW)
     side.things |= {
         "meeting": meeting,
         "item": item,
@@ -181,9 +185,8 @@ ADDRESSES = {
         ),
         _pk("round"),
     ),
-    **dict.fromkeys(
-        ("cycles:detail", "cycles:edit", "cycles:opening", "cycles:close"), _key("cycle")
-    ),
+    **dict.fromkeys(("cycles:detail", "cycles:close"), _key("cycle")),
+    **dict.fromkeys(("cycles:edit", "cycles:opening"), _key("next_cycle")),
     "cycles:file": lambda side: (str(side.cycle.public_id), str(side.directive.public_id)),
     **dict.fromkeys(
         (
@@ -205,6 +208,7 @@ ADDRESSES = {
         str(side.ward.public_id),
         str(side.added.public_id),
     ),
+    "files:download": _key("directive"),
     "imports:template-csv": None,
     **dict.fromkeys(
         (
@@ -248,6 +252,16 @@ ADDRESSES = {
     "people:log": _key("an_person"),
     "people:act": lambda side: (str(side.an_person.public_id), "edit"),
     "people:act-on": lambda side: (str(side.newcomer.public_id), "end-post", side.post.pk),
+    **dict.fromkeys(
+        (
+            "ratings:detail",
+            "ratings:propose",
+            "ratings:appraise",
+            "ratings:decide",
+            "ratings:withdraw",
+        ),
+        _pk("mine"),
+    ),
     "reports:dashboard": _key("cycle"),
     "reports:unit-dashboard": _cell(),
     "reports:unit": _cell(),
@@ -274,6 +288,6 @@ ADDRESSES = {
 # Addresses with a word in them that names no object: open to all who may open the page.
 WITHOUT_OBJECT = {name for name, place in ADDRESSES.items() if place is None}
 # A neighbour within the same district shares its cycle, and nothing else.
-SHARED = {"cycles:detail", "cycles:file", "reports:dashboard"}
+SHARED = {"cycles:detail", "cycles:file", "files:download", "reports:dashboard"}
 # Looking after accounts is the administrator's work; whatever else is content.
 ADMINISTRATION = "access:"
