@@ -6,12 +6,16 @@ in the second case it has left a problem.
 
 import calendar
 import datetime as dt
+import functools
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 from typing import Final
+
+from django.db.models import TextChoices
+from django_stubs_ext import StrOrPromise
 
 from tusoi.core.text import display_name, search_key
 from tusoi.imports.reading import legacy
@@ -34,6 +38,7 @@ _FROM_1900: Final = dt.date(1899, 12, 30)
 _FROM_1904: Final = dt.date(1904, 1, 1)
 _ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.,](\d{1,2})[-/.,](\d{4}|\d{2})")
+_USUAL: Final = re.compile(r"[0-9]{2}[/.-][0-9]{2}[/.-][0-9]{4}")
 _MONTH_YEAR: Final = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _IN_WORDS: Final = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 _MONTH_IN_WORDS: Final = re.compile(r"thang (\d{1,2}) (?:nam )?(\d{4})")
@@ -98,6 +103,8 @@ class CellReader:
         return tidy or None
 
     def _tidy(self, shown: str) -> str:
+        if _is_plain(shown):
+            return display_name(shown)
         encoding = self.encoding
         if encoding is legacy.Encoding.UNICODE:
             encoding = legacy.detect(shown)
@@ -158,7 +165,12 @@ class CellReader:
         return True if key in YES else False if key in NO else None
 
     def choice(
-        self, value: Value, *, choices: Mapping[str, str], title: str, labels: Sequence[str]
+        self,
+        value: Value,
+        *,
+        choices: Mapping[str, str],
+        enum: type[TextChoices],
+        title: StrOrPromise,
     ) -> str | None:
         """Return which of a closed set is meant, by any of the names it goes by."""
         tidy = self.text(value, limit=200)
@@ -166,7 +178,8 @@ class CellReader:
             return None
         found = choices.get(search_key(tidy))
         if found is None:
-            self.remark(Finding.UNKNOWN_CHOICE, value=tidy, field=title, choices=", ".join(labels))
+            labels = ", ".join(str(label) for label in enum.labels)
+            self.remark(Finding.UNKNOWN_CHOICE, value=tidy, field=str(title), choices=labels)
         return found
 
     def day(self, value: Value) -> DayRead | None:
@@ -182,7 +195,9 @@ class CellReader:
             self.remark(Finding.ERROR_CELL, value=shown)
             return None
         try:
-            return self._day_of_text(shown)
+            # Nearly every date of a list is written the usual way, many of them again and again.
+            is_usual = _USUAL.fullmatch(shown)
+            return _usual_day(shown) if is_usual else self._day_of_text(shown)
         except DayUnreadable as unreadable:
             self.remark(unreadable.finding, value=shown[:40])
             return None
@@ -234,12 +249,27 @@ class CellReader:
         return DayRead(first, Precision.MONTH)
 
 
+@functools.lru_cache(maxsize=16_384)
+def _is_plain(shown: str) -> bool:
+    """Say whether a text can only be Unicode as it should be: nothing to convert or to report."""
+    return (
+        max(shown) > "\u00ff"
+        and unicodedata.is_normalized("NFC", shown)
+        and not _ETH.search(shown)
+    )
+
+
 def _day(year: str, month: str, day: str) -> dt.date:
     y, m, d = int(year), int(month), int(day)
     # Offices write 00 for a day or month they do not know; that is no date.
     if y not in _YEARS or not 1 <= m <= 12 or not 1 <= d <= calendar.monthrange(y, m)[1]:  # noqa: PLR2004 -- months
         raise DayUnreadable(Finding.IMPOSSIBLE_DATE)
     return dt.date(y, m, d)
+
+
+@functools.lru_cache(maxsize=32_768)
+def _usual_day(shown: str) -> DayRead:
+    return DayRead(_day(shown[6:], shown[3:5], shown[:2]))
 
 
 def _serial(value: dt.date) -> int:

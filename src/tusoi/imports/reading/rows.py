@@ -134,9 +134,8 @@ class RowReader:
     ) -> str | None:
         if not self.says(field):
             return None
-        labels = [str(label) for label in enum.labels]
         return self.cells.choice(
-            self.value(field), choices=words, title=self.title(field), labels=labels
+            self.value(field), choices=words, enum=enum, title=TITLES[self.kind][field]
         )
 
     def problem(self, finding: Finding, at: Field, **values: str) -> None:
