@@ -175,10 +175,10 @@
       }
     });
     keep();
-    show(answer);
+    show(answer, parts);
   }
 
-  function show(answer) {
+  function show(answer, parts) {
     document.getElementById("done").textContent = answer.done;
     document.getElementById("required").textContent = answer.required;
     Object.keys(answer.sections).forEach(function (id) {
@@ -193,7 +193,7 @@
         place.textContent = answer.percents[name];
       }
     });
-    showErrors(answer.errors);
+    showErrors(answer.errors, parts);
     var hasConflict = showConflicts(answer.conflicts);
     if (dirty.size) {
       return;
@@ -207,22 +207,21 @@
     }
   }
 
-  function showErrors(errors) {
+  // A field that was not sent this time keeps its message.
+  function showErrors(errors, parts) {
     form.querySelectorAll("[data-error]").forEach(function (place) {
-      var field = form.elements[place.dataset.error];
-      var text = errors[place.dataset.error] || "";
-      // A field that was not sent this time keeps its message.
-      if (!text && field && field.getAttribute("aria-invalid") && field === document.activeElement) {
+      var name = place.dataset.error;
+      if (!parts.has(partOf(name))) {
         return;
       }
-      place.textContent = text;
-      if (field && field.classList) {
-        field.classList.toggle("is-invalid", Boolean(text));
-        if (text) {
-          field.setAttribute("aria-invalid", "true");
-        } else {
-          field.removeAttribute("aria-invalid");
-        }
+      var isWrong = Boolean(errors[name]);
+      var field = form.elements[name];
+      place.textContent = errors[name] || "";
+      field.classList.toggle("is-invalid", isWrong);
+      if (isWrong) {
+        field.setAttribute("aria-invalid", "true");
+      } else {
+        field.removeAttribute("aria-invalid");
       }
     });
   }
