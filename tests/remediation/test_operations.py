@@ -1,0 +1,236 @@
+import pytest
+
+from tests.factories import access
+from tests.factories import cast as cast_of
+from tests.factories import cycles as cycle_of
+from tests.factories.remediation import PLANNED, action, content, plan, remedy, told
+from tusoi.access.enums import RoleKey
+from tusoi.access.errors import NotPermitted
+from tusoi.audit.models import AuditEvent
+from tusoi.remediation import errors, operations
+from tusoi.remediation.enums import ActionState, PlanState
+from tusoi.remediation.models import ProgressNote, RemediationAction, RemediationPlan
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return cast_of.make()
+
+
+@pytest.fixture
+def cycle(cast):
+    return cycle_of.cycle(cast.district)
+
+
+@pytest.fixture
+def shortcoming(cast, cycle):
+    return told(cycle, cast.cell, "Thu phí đạt thấp")[0]
+
+
+@pytest.fixture
+def drafted(cast, cycle, shortcoming):
+    return plan(cycle, cast.cell, actor=cast.binh)
+
+
+def do(verb, what, actor, **fields):
+    key = "plan_id" if isinstance(what, RemediationPlan) else "action_id"
+    fields[key] = what.pk
+    return getattr(operations, verb)(actor=actor, at=PLANNED, **fields)
+
+
+def test_a_plan_takes_over_what_the_review_proposed_and_is_made_once(cast, cycle, shortcoming):
+    remedy(shortcoming)
+
+    made = plan(cycle, cast.cell, actor=cast.binh)
+    again = plan(cycle, cast.cell, actor=cast.binh)
+
+    assert again == made
+    taken = made.actions.get()
+    assert (taken.text, taken.first_step) == ("Giao chỉ tiêu từng quý", "Rà soát")
+    assert list(taken.shortcomings.all()) == [shortcoming]
+    assert AuditEvent.objects.filter(action="remediation.draft_plan").count() == 1
+
+
+@pytest.mark.parametrize("who", ["an", "dung", "board", "inspector", "ward_authority"])
+def test_only_the_own_body_plans(cast, cycle, drafted, shortcoming, who):
+    stranger = getattr(cast, who)
+    made = action(drafted, shortcoming)
+
+    with pytest.raises(NotPermitted):
+        plan(cycle, cast.cell, actor=stranger)
+    with pytest.raises(NotPermitted):
+        action(drafted, shortcoming, actor=stranger)
+    with pytest.raises(NotPermitted):
+        do("edit_action", made, stranger, version=1, content=content(shortcoming))
+    with pytest.raises(NotPermitted):
+        do("drop_action", made, stranger, reason="thôi")
+    with pytest.raises(NotPermitted):
+        do("approve_plan", drafted, stranger)
+    with pytest.raises(NotPermitted):
+        do("note_progress", made, stranger, text="xong")
+
+
+def test_the_officer_above_may_plan_too(cast, drafted, shortcoming):
+    assert action(drafted, shortcoming, actor=cast.cuc).state == ActionState.PLANNED
+
+
+def test_a_plan_needs_an_open_cycle_that_knows_the_unit(cast):
+    draft = cycle_of.cycle(cast.district, opened=False)
+    with pytest.raises(errors.CycleNotBegun):
+        plan(draft, cast.cell, actor=cast.binh)
+
+    elsewhere = cycle_of.cycle(cast.other_ward)
+    with pytest.raises(errors.UnitNotInCycle):
+        plan(elsewhere, cast.cell, actor=cast.binh)
+
+
+def test_what_does_not_hold_together_is_refused(cast, cycle, drafted, shortcoming):
+    other = told(cycle, cast.other_cell, "Sinh hoạt chưa đều")[0]
+    refused = {
+        errors.TextMissing: content(shortcoming, text="  "),
+        errors.ShortcomingNeeded: content(),
+        errors.ShortcomingElsewhere: content(other),
+        errors.OneOwnerOnly: content(
+            shortcoming, owner_person_id=cast.an_person.pk, owner_unit_id=cast.cell.pk
+        ),
+    }
+    for refusal, wrong in refused.items():
+        with pytest.raises(refusal):
+            operations.add_action(plan_id=drafted.pk, content=wrong, actor=cast.binh, at=PLANNED)
+    for wrong in (
+        content(shortcoming, owner_person_id=cast.dung.person_id),
+        content(shortcoming, owner_unit_id=cast.ward.pk),
+    ):
+        with pytest.raises(errors.OwnerElsewhere):
+            operations.add_action(plan_id=drafted.pk, content=wrong, actor=cast.binh, at=PLANNED)
+    assert not drafted.actions.exists()
+
+
+def test_the_later_of_two_edits_is_told_and_overwrites_nothing(cast, drafted, shortcoming):
+    made = action(drafted, shortcoming)
+    do("edit_action", made, cast.binh, version=1, content=content(shortcoming, text="Bản một"))
+
+    with pytest.raises(errors.ActionChangedMeanwhile):
+        do("edit_action", made, cast.cuc, version=1, content=content(shortcoming, text="Bản hai"))
+
+    made.refresh_from_db()
+    assert (made.text, made.version) == ("Bản một", 2)
+
+
+def test_an_incomplete_plan_says_what_it_lacks_and_is_issued_only_with_reasons(
+    cast, cycle, drafted, shortcoming
+):
+    told(cycle, cast.cell, "Cải cách hành chính chậm")
+    action(drafted, shortcoming, measure="", due_on=None)
+
+    with pytest.raises(errors.PlanIncomplete) as refusal:
+        do("approve_plan", drafted, cast.binh)
+    assert refusal.value.gaps == (
+        "Chưa có việc khắc phục: Cải cách hành chính chậm",
+        "Việc “Đôn đốc thu hằng tháng” chưa có: nơi chủ trì, thời hạn, thước đo kết quả.",
+    )
+
+    issued = do("approve_plan", drafted, cast.binh, justification="Chờ kinh phí")
+    assert (issued.state, issued.approval_note) == (PlanState.APPROVED, "Chờ kinh phí")
+    with pytest.raises(errors.PlanAlreadyApproved):
+        do("approve_plan", drafted, cast.binh)
+
+
+def test_a_complete_plan_is_issued_and_later_changes_are_logged(cast, drafted, shortcoming):
+    made = action(drafted, shortcoming, owner_person_id=cast.an_person.pk)
+
+    issued = do("approve_plan", drafted, cast.binh)
+    do("edit_action", made, cast.binh, version=1, content=content(shortcoming, measure="Đạt 90%"))
+
+    assert issued.approval_note == ""
+    event = AuditEvent.objects.get(action="remediation.edit_action")
+    assert (event.from_state, event.note) == ("approved", "owner_person_id, measure")
+
+
+def test_who_is_in_charge_reports_and_finishes(cast, drafted, shortcoming):
+    made = action(drafted, shortcoming, owner_person_id=cast.an_person.pk)
+
+    do("note_progress", made, cast.an, text="Đã thu một nửa", percent=50)
+    made.refresh_from_db()
+    assert made.state == ActionState.IN_HAND
+
+    done = do("finish_action", made, cast.an, text="Đã thu đủ")
+
+    assert (done.state, done.done_by, done.done_at) == (ActionState.DONE, cast.an, PLANNED)
+    assert list(ProgressNote.objects.order_by("pk").values_list("percent", flat=True)) == [50, 100]
+
+
+def test_an_officer_of_the_unit_in_charge_reports_for_it(cast, cycle):
+    one = told(cycle, cast.ward, "Hạ tầng chậm")[0]
+    made = action(plan(cycle, cast.ward), one, owner_unit_id=cast.cell.pk)
+
+    do("note_progress", made, cast.binh, text="Chi bộ đã khảo sát")
+
+    assert made.notes.get().noted_by == cast.binh
+
+
+def test_notes_that_say_nothing_or_too_much_are_refused(cast, drafted, shortcoming):
+    made = action(drafted, shortcoming)
+
+    with pytest.raises(errors.NoteMissing):
+        do("note_progress", made, cast.binh, text=" ")
+    with pytest.raises(errors.PercentOutOfRange):
+        do("note_progress", made, cast.binh, text="x", percent=101)
+    with pytest.raises(errors.ReasonMissing):
+        do("drop_action", made, cast.binh, reason="")
+
+
+STEPS = {
+    "note_progress": {"text": "tiến triển"},
+    "finish_action": {"text": "xong"},
+    "drop_action": {"reason": "không còn cần"},
+    "reopen_action": {"reason": "chưa đạt"},
+}
+AFTER = {
+    (ActionState.PLANNED, "note_progress"): ActionState.IN_HAND,
+    (ActionState.IN_HAND, "note_progress"): ActionState.IN_HAND,
+    (ActionState.PLANNED, "finish_action"): ActionState.DONE,
+    (ActionState.IN_HAND, "finish_action"): ActionState.DONE,
+    (ActionState.PLANNED, "drop_action"): ActionState.DROPPED,
+    (ActionState.IN_HAND, "drop_action"): ActionState.DROPPED,
+    (ActionState.DONE, "reopen_action"): ActionState.IN_HAND,
+    (ActionState.DROPPED, "reopen_action"): ActionState.IN_HAND,
+}
+
+
+def _brought_to(state, made, actor):
+    if state == ActionState.IN_HAND:
+        do("note_progress", made, actor, text="bắt đầu")
+    elif state == ActionState.DONE:
+        do("finish_action", made, actor, text="xong")
+    elif state == ActionState.DROPPED:
+        do("drop_action", made, actor, reason="thôi")
+
+
+@pytest.mark.parametrize("verb", STEPS)
+@pytest.mark.parametrize("state", list(ActionState))
+def test_an_action_moves_only_as_the_table_says(cast, drafted, shortcoming, state, verb):
+    made = action(drafted, shortcoming)
+    _brought_to(state, made, cast.binh)
+    events = AuditEvent.objects.count()
+
+    if (state, verb) in AFTER:
+        do(verb, made, cast.binh, **STEPS[verb])
+        assert RemediationAction.objects.get().state == AFTER[state, verb]
+        assert AuditEvent.objects.count() == events + 1
+    else:
+        with pytest.raises(errors.ActionNotOpen):
+            do(verb, made, cast.binh, **STEPS[verb])
+        assert RemediationAction.objects.get().state == state
+        assert AuditEvent.objects.count() == events
+
+
+def test_members_report_nothing_that_is_not_theirs(cast, drafted, shortcoming):
+    made = action(drafted, shortcoming, owner_person_id=cast.binh.person_id)
+    access.grant(cast.an, RoleKey.INSPECTOR, cast.cell)
+
+    with pytest.raises(NotPermitted):
+        do("finish_action", made, cast.an, text="xong")
