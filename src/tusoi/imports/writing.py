@@ -10,8 +10,10 @@ from django.db import models
 
 from tusoi.audit.models import AuditEvent
 from tusoi.imports.enums import Outcome
+from tusoi.imports.inserting import insert_rows
 from tusoi.imports.planning.plan import ImportPlan
 from tusoi.imports.planning.steps import PersonStep, UnitStep
+from tusoi.imports.planning.stored import chunks
 from tusoi.people.models import Account, PartyMember, Person
 from tusoi.units.enums import UnitChangeKind
 from tusoi.units.models import (
@@ -185,17 +187,27 @@ def _write_people(steps: Sequence[PersonStep], unit_ids: _UnitIds, occasion: Occ
 
 
 def _add_people(steps: Sequence[PersonStep]) -> None:
-    people = Person.objects.bulk_create(Person(**step.person_values) for step in steps)
-    for step, person in zip(steps, people, strict=True):
-        step.person_id = person.pk
+    insert_rows(Person, (step.person_values for step in steps))
+    ids = _ids(Person, "code", [step.code for step in steps])
+    for step in steps:
+        step.person_id = ids[step.code]
 
 
 def _add_members(steps: Sequence[PersonStep]) -> None:
-    members = PartyMember.objects.bulk_create(
-        PartyMember(person_id=step.person_id or 0, **step.member_values) for step in steps
+    insert_rows(
+        PartyMember, ({"person_id": step.person_id, **step.member_values} for step in steps)
     )
-    for step, member in zip(steps, members, strict=True):
-        step.member_id, step.member_values = member.pk, {}
+    ids = _ids(PartyMember, "person_id", [step.person_id for step in steps])
+    for step in steps:
+        step.member_id, step.member_values = ids[step.person_id], {}
+
+
+def _ids(model: type[models.Model], key: str, values: Sequence[Any]) -> dict[Any, int]:
+    found: dict[Any, int] = {}
+    for chunk in chunks(values):
+        rows = model._default_manager.filter(**{f"{key}__in": chunk})
+        found.update(rows.values_list(key, "pk"))
+    return found
 
 
 def _update_members(steps: Iterable[PersonStep]) -> None:
@@ -221,26 +233,32 @@ def _end_places(steps: Sequence[PersonStep]) -> None:
 
 
 def _begin_places(steps: Sequence[PersonStep], unit_ids: _UnitIds) -> None:
-    Membership.objects.bulk_create(
-        Membership(
-            member_id=step.member_id or 0,
-            unit_id=unit_ids[step.membership.unit_code],
-            kind=step.membership.kind,
-            valid_from=step.membership.starts_on,
-        )
-        for step in steps
-        if step.membership
+    insert_rows(
+        Membership,
+        (
+            {
+                "member_id": step.member_id,
+                "unit_id": unit_ids[step.membership.unit_code],
+                "kind": step.membership.kind,
+                "valid_from": step.membership.starts_on,
+            }
+            for step in steps
+            if step.membership
+        ),
     )
-    Post.objects.bulk_create(
-        Post(
-            person_id=step.person_id or 0,
-            unit_id=unit_ids[step.post.unit_code],
-            position=step.post.position,
-            title=step.post.title,
-            valid_from=step.post.starts_on,
-        )
-        for step in steps
-        if step.post
+    insert_rows(
+        Post,
+        (
+            {
+                "person_id": step.person_id,
+                "unit_id": unit_ids[step.post.unit_code],
+                "position": step.post.position,
+                "title": step.post.title,
+                "valid_from": step.post.starts_on,
+            }
+            for step in steps
+            if step.post
+        ),
     )
 
 

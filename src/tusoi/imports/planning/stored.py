@@ -127,7 +127,7 @@ class StoredPeople:
 T = TypeVar("T")
 
 
-def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(values)
     while chunk := list(islice(rest, _CHUNK)):
         yield chunk
@@ -149,7 +149,7 @@ def stored_units(*, actor: Account, codes: Collection[str], on: dt.date) -> Stor
     for values in scope.values_list(*fields).iterator():
         found.add(_with_key(StoredUnit(*values), values[2]))
     found.in_scope = frozenset(found.by_id)
-    for chunk in _chunks(set(codes) - found.by_code.keys()):
+    for chunk in chunks(set(codes) - found.by_code.keys()):
         for values in Unit.objects.filter(code__in=chunk).values_list(*fields):
             found.add(_with_key(StoredUnit(*values), values[2]))
     found.root_name = (
@@ -177,7 +177,7 @@ def stored_people(
         ("party_member__card_number__in", cards),
         ("search_key__in", names),
     ):
-        for chunk in _chunks(values):
+        for chunk in chunks(values):
             rows = Person.objects.filter(**{lookup: chunk}).values_list(*_PERSON_FIELDS)
             for row in rows:
                 found.add(_with_key(StoredPerson(*row), row[2]))
@@ -187,7 +187,7 @@ def stored_people(
 
 def _add_places(found: StoredPeople) -> None:
     members = (person.member_id for person in found.by_id.values() if person.member_id)
-    for chunk in _chunks(members):
+    for chunk in chunks(members):
         memberships = Membership.objects.filter(member__in=chunk, valid_to__isnull=True)
         for values in memberships.values_list(*StoredMembership._fields):
             membership = StoredMembership(*values)
@@ -195,7 +195,7 @@ def _add_places(found: StoredPeople) -> None:
                 found.official[membership.member_id] = membership
             else:
                 found.temporary[membership.member_id].append(membership)
-    for chunk in _chunks(found.by_id):
+    for chunk in chunks(found.by_id):
         posts = Post.objects.filter(
             person__in=chunk, valid_to__isnull=True, collective__isnull=True
         )
@@ -208,7 +208,7 @@ def members_not_listed(*, unit_ids: Collection[int], listed: Collection[int]) ->
     """Return the members of the given cells who are not among those listed."""
     known = set(listed)
     gone = []
-    for chunk in _chunks(unit_ids):
+    for chunk in chunks(unit_ids):
         rows = (
             Membership.objects.filter(
                 Q(member__left_on__isnull=True),
@@ -227,7 +227,7 @@ def members_not_listed(*, unit_ids: Collection[int], listed: Collection[int]) ->
 def cells_with_members(unit_ids: Collection[int]) -> set[int]:
     """Return those of the units to which somebody belongs today."""
     held: set[int] = set()
-    for chunk in _chunks(unit_ids):
+    for chunk in chunks(unit_ids):
         rows = Membership.objects.filter(unit__in=chunk, valid_to__isnull=True)
         held.update(rows.values_list("unit_id", flat=True).distinct())
     return held
