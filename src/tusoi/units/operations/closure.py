@@ -32,9 +32,10 @@ def add_leaf(unit_id: int, parent_id: int | None) -> None:
 
 
 def graft(unit_ids: Collection[int], *, onto: int) -> None:
-    """Hang units with all below them under another; none of them may stand above another."""
-    if not unit_ids:
-        return
+    """Hang units with all below them under another; none of them may stand above another.
+
+    There is at least one.
+    """
     inside = UnitClosure.objects.filter(ancestor__in=unit_ids)
     UnitClosure.objects.filter(descendant__in=inside.values("descendant")).exclude(
         ancestor__in=inside.values("descendant")
