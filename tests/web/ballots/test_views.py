@@ -33,7 +33,7 @@ def sheet(sheet_figures):
 
 
 def text(response):
-    return re.sub(r"\s+", " ", response.content.decode())
+    return re.sub(r">\s+<", "><", re.sub(r"\s+", " ", response.content.decode()))
 
 
 def page(client, made, actor):

@@ -210,7 +210,7 @@ def _chosen_rulebook(request: SignedInRequest) -> Rulebook:
 
 def _stored(request: SignedInRequest, form: DraftForm) -> list[Any]:
     return [
-        store_file(content=one, name=one.name, actor=request.user, at=clock.now())
+        store_file(content=one.read(), name=one.name, actor=request.user, at=clock.now())
         for one in form.cleaned_data["attachments"]
     ]
 
