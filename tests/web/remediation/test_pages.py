@@ -1,0 +1,280 @@
+import csv
+import datetime as dt
+import io
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import cast as cast_of
+from tests.factories import cycles as cycle_of
+from tests.factories.remediation import PLANNED, action, content, plan, told
+from tusoi.remediation import operations, queries
+from tusoi.remediation.enums import ActionState, PlanState
+from tusoi.remediation.models import RemediationAction, RemediationPlan
+from tusoi.reviews.enums import Topic
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+TODAY = dt.date(2023, 6, 1)
+
+
+@pytest.fixture
+def cast():
+    return cast_of.make()
+
+
+@pytest.fixture
+def cycle(cast):
+    return cycle_of.cycle(cast.district)
+
+
+@pytest.fixture
+def low_income(cast, cycle):
+    return told(cycle, cast.cell, "Thu phí đạt thấp", topic=Topic.FINANCE)[0]
+
+
+@pytest.fixture
+def drafted(cast, cycle, low_income):
+    return plan(cycle, cast.cell)
+
+
+def _board(client, **query):
+    return client.get(reverse("remediation:board"), query)
+
+
+def _url(name, what):
+    return reverse(f"remediation:{name}", args=[what.public_id])
+
+
+def test_the_counts_agree_with_looking_at_each(cast, cycle, low_income, drafted):
+    second, third = told(cycle, cast.cell, "Hạ tầng chậm", "Họp chưa đều", topic=Topic.ECONOMY)
+    past, future = dt.date(2023, 1, 31), dt.date(2023, 12, 31)
+    action(drafted, low_income, due_on=past)
+    action(drafted, low_income, second, due_on=past, owner_person_id=cast.an_person.pk)
+    action(drafted, second, due_on=future, measure="")
+    done = action(drafted, low_income, due_on=past)
+    operations.finish_action(action_id=done.pk, text="xong", actor=cast.binh, at=PLANNED)
+    dropped = action(drafted, third, due_on=past)
+    operations.drop_action(action_id=dropped.pk, reason="thôi", actor=cast.binh, at=PLANNED)
+
+    counts = queries.board_counts(cast.board, cycle, on=TODAY)
+
+    assert counts == queries.BoardCounts(
+        actions=4,
+        open=3,
+        done=1,
+        overdue=2,
+        no_owner=2,
+        no_measure=1,
+        shortcomings=3,
+        without_action=1,
+    )
+    assert {
+        one.topic: (one.shortcomings, one.without_action, one.overdue, one.resolved)
+        for one in queries.counts_by_topic(cast.board, cycle, on=TODAY)
+    } == {"economy": (2, 1, 1, 0), "finance": (1, 0, 1, 0)}
+
+
+def test_the_level_above_sees_what_is_overdue_below_and_another_branch_does_not(
+    client, cast, drafted, low_income
+):
+    action(drafted, low_income, text="Thu nộp phí", due_on=dt.date(2020, 1, 31))
+    client.force_login(cast.board)
+    assert "Thu nộp phí" in _board(client, flag="overdue").content.decode()
+
+    client.force_login(cast.dung)
+    assert "Thu nộp phí" not in _board(client).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ({"topic": "finance"}, True),
+        ({"topic": "economy"}, False),
+        ({"state": "planned"}, True),
+        ({"state": "done"}, False),
+        ({"flag": "no_owner"}, True),
+        ({"flag": "no_measure"}, False),
+        ({"q": "nộp"}, True),
+        ({"q": "khác"}, False),
+    ],
+)
+def test_the_address_narrows_the_list(client, cast, drafted, low_income, query, is_found):
+    action(drafted, low_income, text="Thu nộp phí")
+    client.force_login(cast.board)
+
+    assert ("Thu nộp phí" in _board(client, **query).content.decode()) is is_found
+
+
+def test_a_unit_narrows_the_list_to_what_lies_below(client, cast, drafted, low_income):
+    action(drafted, low_income, text="Thu nộp phí")
+    client.force_login(cast.board)
+
+    assert "Thu nộp phí" in _board(client, unit=cast.ward.public_id).content.decode()
+    assert "Thu nộp phí" not in _board(client, unit=cast.other_ward.public_id).content.decode()
+
+
+def test_shortcomings_without_an_action_are_shown_as_such(client, cast, drafted, low_income):
+    client.force_login(cast.board)
+    assert "Thu phí đạt thấp" in _board(client, show="gaps").content.decode()
+
+    action(drafted, low_income)
+    assert "Thu phí đạt thấp" not in _board(client, show="gaps").content.decode()
+
+
+def test_the_board_costs_the_same_for_one_and_for_three(
+    client, cast, drafted, low_income, django_assert_max_num_queries
+):
+    client.force_login(cast.board)
+    action(drafted, low_income)
+    _board(client)
+    with django_assert_max_num_queries(30) as one:
+        _board(client)
+    for _number in range(2):
+        action(drafted, low_income, owner_person_id=cast.an_person.pk)
+    with django_assert_max_num_queries(30) as three:
+        _board(client)
+
+    assert len(three) == len(one)
+
+
+def test_the_file_runs_no_formula(client, cast, drafted, low_income):
+    action(drafted, low_income, text='=HYPERLINK("http://x")')
+    client.force_login(cast.board)
+
+    answer = client.get(reverse("remediation:export"))
+
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[1][2] == '\'=HYPERLINK("http://x")'
+    assert len(rows) == 2
+
+
+def test_a_secretary_goes_from_the_review_to_an_issued_plan(client, cast, cycle, low_income):
+    client.force_login(cast.binh)
+    assert "Lập kế hoạch" in _board(client).content.decode()
+
+    client.post(reverse("remediation:start"), {"unit": cast.cell.public_id})
+    made = RemediationPlan.objects.get()
+    assert "chưa có việc khắc phục" in client.get(_url("plan", made)).content.decode()
+    answer = client.post(_url("approve", made))
+    assert answer.status_code == 422
+    answer = client.post(
+        _url("add-action", made),
+        {
+            "text": "Đôn đốc thu",
+            "shortcomings": [low_income.pk],
+            "owner": f"person:{cast.an_person.pk}",
+            "due_on": "31/3/2023",
+            "measure": "Đạt 100%",
+        },
+    )
+    assert answer.status_code == 302
+    client.post(_url("approve", made))
+
+    made.refresh_from_db()
+    assert made.state == PlanState.APPROVED
+
+
+def test_the_form_says_what_is_missing_and_keeps_what_was_typed(client, cast, drafted):
+    client.force_login(cast.binh)
+
+    answer = client.post(_url("add-action", drafted), {"text": "Đôn đốc thu"})
+
+    assert answer.status_code == 422
+    assert "Đôn đốc thu" in answer.content.decode()
+
+
+def test_the_later_of_two_editors_sees_both_texts(client, cast, drafted, low_income):
+    made = action(drafted, low_income)
+    operations.edit_action(
+        action_id=made.pk,
+        version=1,
+        content=content(low_income, text="Bản của chị Cúc"),
+        actor=cast.cuc,
+        at=PLANNED,
+    )
+    client.force_login(cast.binh)
+    sent = {"text": "Bản của anh Bình", "shortcomings": [low_income.pk], "version": "1"}
+
+    answer = client.post(_url("edit-action", made), sent)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Bản của chị Cúc" in page
+    assert "Bản của anh Bình" in page
+    assert RemediationAction.objects.get().text == "Bản của chị Cúc"
+    # Having seen both, saving again is a choice.
+    assert 'value="2"' in page
+    client.post(_url("edit-action", made), sent | {"version": "2"})
+    assert RemediationAction.objects.get().text == "Bản của anh Bình"
+
+
+def test_my_promises_are_reported_on_with_one_form(client, cast, drafted, low_income):
+    made = action(drafted, low_income, text="Thu nộp phí", owner_person_id=cast.an_person.pk)
+    client.force_login(cast.an)
+    assert "Thu nộp phí" in client.get(reverse("remediation:mine")).content.decode()
+
+    answer = client.post(_url("note", made), {"text": "Được nửa", "percent": "50", "back": "mine"})
+    assert answer["Location"] == reverse("remediation:mine")
+    client.post(_url("note", made), {"text": "Xong", "done": "1"})
+
+    made.refresh_from_db()
+    assert made.state == ActionState.DONE
+    assert made.notes.count() == 2
+
+
+def test_a_refused_note_keeps_its_text(client, cast, drafted, low_income):
+    made = action(drafted, low_income)
+    operations.finish_action(action_id=made.pk, text="xong", actor=cast.binh, at=PLANNED)
+    client.force_login(cast.binh)
+
+    answer = client.post(_url("note", made), {"text": "thêm"})
+
+    assert answer.status_code == 422
+    assert "đã làm xong" in answer.content.decode()
+
+
+def test_who_is_in_charge_sees_the_action_and_not_the_plan(client, cast, drafted, low_income):
+    made = action(drafted, low_income, owner_person_id=cast.an_person.pk)
+    client.force_login(cast.an)
+
+    assert client.get(_url("action", made)).status_code == 200
+    assert client.get(_url("plan", drafted)).status_code == 403
+    assert client.get(_url("edit-action", made)).status_code == 403
+
+
+def test_another_branch_finds_nothing_there(client, cast, drafted, low_income):
+    made = action(drafted, low_income)
+    client.force_login(cast.dung)
+
+    for name, what in (
+        ("plan", drafted),
+        ("add-action", drafted),
+        ("action", made),
+        ("edit-action", made),
+    ):
+        assert client.get(_url(name, what)).status_code == 404
+    for name, what in (("approve", drafted), ("drop", made), ("note", made), ("reopen", made)):
+        assert client.post(_url(name, what), {"reason": "x", "text": "x"}).status_code == 404
+
+
+def test_an_inspector_reads_and_changes_nothing(client, cast, drafted, low_income):
+    made = action(drafted, low_income)
+    client.force_login(cast.inspector)
+
+    assert client.get(_url("plan", drafted)).status_code == 200
+    for name, what in (("approve", drafted), ("drop", made), ("note", made)):
+        assert client.post(_url(name, what), {"reason": "x", "text": "x"}).status_code == 403
+    assert RemediationAction.objects.get().state == ActionState.PLANNED
+
+
+def test_dropping_and_reopening_through_the_page(client, cast, drafted, low_income):
+    made = action(drafted, low_income)
+    client.force_login(cast.binh)
+
+    client.post(_url("drop", made), {"reason": "Đã có đề án khác"})
+    assert "Đã có đề án khác" in client.get(_url("plan", drafted)).content.decode()
+    client.post(_url("reopen", made), {"reason": "Đề án dừng"})
+
+    made.refresh_from_db()
+    assert made.state == ActionState.IN_HAND
