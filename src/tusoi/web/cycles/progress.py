@@ -26,7 +26,7 @@ from tusoi.web.http import SignedInRequest, page, today
 from tusoi.web.keyset import slice_of
 
 
-_PER_PAGE = 50
+_PER_PAGE = 30
 
 
 @page(permission=Permission.PROGRESS_VIEW)
@@ -133,9 +133,10 @@ def _week_rows(weeks: list[Week], progress: Progress) -> list[dict[str, Any]]:
 def _chart(weeks: list[Week], progress: Progress) -> dict[str, Any]:
     """Return the lines of the weeks as per cent, for kinds differ in size by a hundred times."""
     return {
-        "legend": {"top": 0, "type": "scroll"},
+        "legend": {"top": 0},
+        "grid": {"left": 8, "right": 16, "top": 72, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "category", "data": [f"{week.ends_on:%d/%m}" for week in weeks]},
-        "yAxis": {"type": "value", "min": 0, "max": 100, "name": "%"},
+        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value} %"}},
         "series": [
             {
                 "name": str(kind.label).capitalize(),

@@ -193,7 +193,7 @@ def _draft_page(
 ) -> HttpResponse:
     context |= {
         "form": form,
-        "trail": [_up()],
+        "trail": [_up(), {"title": _("Lập đợt kiểm điểm")}],
         "rulebook_title": localized(form.rulebook.title, get_language() or "vi"),
     }
     status = 422 if form.errors else 200
