@@ -27,12 +27,6 @@ class HeldRole:
     unit_id: int
 
 
-@dataclass(frozen=True)
-class SampleAccount:
-    account: Account
-    grants: tuple[RoleGrant, ...]
-
-
 def grants_of(account: Account, *, on: dt.date) -> QuerySet[RoleGrant]:
     """Return the roles in force on a day."""
     return grants_in_force(on).filter(account=account)
@@ -192,20 +186,3 @@ def grantable_units(
         return list(mine.order_by("pk")[:limit])
     near = ancestors_of(home_unit_ids(account.person))
     return list(mine.filter(pk__in=near).order_by("sort_key", "pk")[:limit])
-
-
-def sample_accounts(*, on: dt.date, per_role: int = 2) -> list[SampleAccount]:
-    """Return a few sample accounts of each role, those over the widest units first."""
-    found: dict[int, list[RoleGrant]] = {}
-    accounts: dict[int, Account] = {}
-    for role in RoleKey:
-        grants = (
-            grants_in_force(on)
-            .filter(role=role, account__is_sample=True, account__is_active=True)
-            .select_related("account", "unit")
-            .order_by("unit_id", "account_id")[:per_role]
-        )
-        for grant in grants:
-            accounts[grant.account_id] = grant.account
-            found.setdefault(grant.account_id, []).append(grant)
-    return [SampleAccount(accounts[pk], tuple(grants)) for pk, grants in found.items()]

@@ -20,7 +20,7 @@ from tusoi.ballots.enums import RoundState
 from tusoi.ballots.models import Tally
 from tusoi.ballots.queries import rounds_for
 from tusoi.core.clock import local_day
-from tusoi.cycles.enums import CycleState, ProgressStep, SubjectKind
+from tusoi.cycles.enums import ORGANIZATION_KINDS, CycleState, ProgressStep, SubjectKind
 from tusoi.cycles.models import CycleUnit, Obligation, ProgressRollup, ReviewCycle
 from tusoi.cycles.queries import current_cycles_for, state_of
 from tusoi.meetings.enums import MeetingState
@@ -30,7 +30,8 @@ from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.models import Rating
 from tusoi.remediation.enums import ActionState, PlanState
 from tusoi.remediation.models import RemediationAction, RemediationPlan
-from tusoi.reviews.models import ReviewPrompt
+from tusoi.reviews.enums import HANDED_IN_STATES
+from tusoi.reviews.models import ReviewPrompt, Shortcoming
 from tusoi.reviews.queries.scopes import obligations_to_write
 from tusoi.units.models import Unit, UnitClosure
 
@@ -63,6 +64,8 @@ class Line:
     title: str
     text: str = ""
     keys: tuple[str, ...] = ()
+    # What the page is to show of its list.
+    narrowed: str = ""
     count: int | None = None
     due_on: dt.date | None = None
     state: str = ""
@@ -267,7 +270,15 @@ def _overdue(desk: _Desk) -> list[Line]:
     )
     if not count:
         return []
-    return [Line(Place.REVIEWS, _("Hồ sơ quá hạn chưa nộp"), count=count, is_late=True)]
+    return [
+        Line(
+            Place.REVIEWS,
+            _("Hồ sơ quá hạn chưa nộp"),
+            count=count,
+            is_late=True,
+            narrowed="state=none",
+        )
+    ]
 
 
 def _meetings(desk: _Desk) -> list[Line]:
@@ -364,6 +375,7 @@ def _remedies(desk: _Desk) -> list[Line]:
             )
             for plan in drafts[:LINES]
         ]
+        found += _without_plan(desk)
     if desk.at(Permission.REMEDIATION_VIEW):
         late = _bounded(
             RemediationAction.objects.filter(
@@ -375,9 +387,34 @@ def _remedies(desk: _Desk) -> list[Line]:
         )
         if late:
             found.append(
-                Line(Place.REMEDIES, _("Việc khắc phục quá hạn"), count=late, is_late=True)
+                Line(
+                    Place.REMEDIES,
+                    _("Việc khắc phục quá hạn"),
+                    count=late,
+                    is_late=True,
+                    narrowed="flag=overdue",
+                )
             )
     return found
+
+
+def _without_plan(desk: _Desk) -> list[Line]:
+    """Name the units of their own whose shortcomings nobody has taken up yet."""
+    plans = RemediationPlan.objects.filter(
+        unit=OuterRef("review__obligation__unit"), cycle=OuterRef("review__obligation__cycle")
+    )
+    rows = Shortcoming.objects.filter(
+        ~Exists(plans),
+        review__obligation__unit__in=desk.at(Permission.REMEDIATION_PLAN),
+        review__obligation__subject_kind__in=ORGANIZATION_KINDS,
+        review__obligation__cycle__state=CycleState.OPEN,
+        review__state__in=HANDED_IN_STATES,
+    )
+    count = _bounded(rows)
+    if not count:
+        return []
+    title = _("Hạn chế, khuyết điểm chưa có kế hoạch khắc phục")
+    return [Line(Place.REMEDIES, title, count=count, narrowed="show=gaps")]
 
 
 _SCOPED: Final[tuple[Callable[[_Desk], list[Line]], ...]] = (
@@ -467,7 +504,8 @@ def _steps_open(desk: _Desk, rollups: list[_Rollup]) -> list[Line]:
             one.counts[before] - one.counts[after] for one in rollups if one.unit_id in here
         )
         if left > 0:
-            found.append(Line(place, title, count=left))
+            narrowed = f"state={before}" if place is Place.REVIEWS else ""
+            found.append(Line(place, title, count=left, narrowed=narrowed))
     return found
 
 

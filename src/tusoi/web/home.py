@@ -57,6 +57,11 @@ def overviews_of(home: Home) -> list[HomeOverview]:
     ]
 
 
+def _address(line: Line) -> str:
+    url = _url(_TARGETS[line.place].url_name, *line.keys)
+    return f"{url}?{line.narrowed}" if url and line.narrowed else url
+
+
 def _url(name: str, *keys: str) -> str:
     try:
         return reverse(name, args=keys)

@@ -9,6 +9,7 @@ from tests.factories import access, cast, people, units
 from tusoi.access.enums import RoleKey
 from tusoi.access.models import RoleGrant
 from tusoi.people.models import Account
+from tusoi.sample.accounts import SAMPLE_ACCOUNTS
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -74,12 +75,14 @@ def test_nobody_signs_up(client):
 def test_the_sample_lists_its_people_and_lets_one_in_without_a_password(client, settings):
     settings.TUSOI_DEMO = True
     seats = cast.make()
-    Account.objects.filter(pk=seats.binh.pk).update(is_sample=True)
+    username = SAMPLE_ACCOUNTS[0].username
+    Account.objects.filter(pk=seats.binh.pk).update(is_sample=True, username=username)
 
     page = client.get(reverse("account_login")).content.decode()
-    client.post(reverse("access:demo-sign-in"), {"username": "binh"})
+    client.post(reverse("access:demo-sign-in"), {"username": username})
 
     assert "Trần Văn Bình" in page
+    assert SAMPLE_ACCOUNTS[0].what in page
     assert "Ngô Tiến Dũng" not in page
     assert client.get("/").wsgi_request.user == seats.binh
 

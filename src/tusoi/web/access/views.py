@@ -19,6 +19,7 @@ from tusoi.access.enums import Permission
 from tusoi.access.errors import AccessError
 from tusoi.core import clock
 from tusoi.people.models import Account
+from tusoi.sample.accounts import DEMO_PASSWORD, SAMPLE_ACCOUNTS
 from tusoi.web.access.forms import GrantForm
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, paged
 
@@ -27,9 +28,18 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
     """Signing in; in the sample, with a list of people whose seat one can take."""
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        samples = queries.sample_accounts(on=clock.today()) if settings.TUSOI_DEMO else []
-        found: dict[str, Any] = super().get_context_data(**context, samples=samples)
+        found: dict[str, Any] = super().get_context_data(**context)
+        if settings.TUSOI_DEMO:
+            found |= {"samples": _samples(), "demo_password": DEMO_PASSWORD}
         return found
+
+
+def _samples() -> list[tuple[Account, str]]:
+    """Return the sample's people that are there, in its order, each with what they do."""
+    there = Account.objects.filter(
+        username__in=[one.username for one in SAMPLE_ACCOUNTS], is_sample=True, is_active=True
+    ).in_bulk(field_name="username")
+    return [(there[one.username], one.what) for one in SAMPLE_ACCOUNTS if one.username in there]
 
 
 @login_not_required
