@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.imports import files
 from tusoi.imports.reading.errors import UnreadableFile
-from tusoi.imports.reading.findings import Finding, column_letter
+from tusoi.imports.reading.findings import SENTENCES, Finding, column_letter
 from tusoi.imports.reading.sheets import read_table_file
 from tusoi.people.enums import Gender
 from tusoi.units.enums import MembershipKind, Position, UnitKind, UnitSector
@@ -457,6 +457,25 @@ def test_hidden_rows_and_sheets_are_read_and_reported():
     assert sentences(table) == ["Trang “Đảng viên”, dòng 2: Dòng đang ẩn vẫn được đọc."]
 
 
+def test_a_hidden_sheet_is_read_and_reported():
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    book.add_worksheet("Bìa").write(0, 0, "Danh sách năm 2022")
+    sheet = book.add_worksheet("Đảng viên")
+    sheet.write_row(0, 0, files.HEADINGS)
+    sheet.write_row(1, 0, files.PERSON)
+    sheet.hide()
+    book.close()
+
+    table = read(buffer.getvalue())
+
+    assert len(table.people) == 1
+    assert sentences(table) == [
+        "Trang “Bìa”: Trang tính không có hàng tiêu đề quen thuộc nên không đọc.",
+        "Trang “Đảng viên”: Trang tính đang ẩn vẫn được đọc.",
+    ]
+
+
 def test_hidden_rows_of_an_old_xls_are_reported():
     def shape(sheet):
         sheet.row(1).hidden = True
@@ -876,6 +895,10 @@ def test_units_are_read_with_their_kind_and_sector():
         UnitKind.GRASSROOTS_ORGANIZATION,
         UnitSector.LOCALITY,
     )
+
+
+def test_every_finding_has_its_sentence():
+    assert set(SENTENCES) == set(Finding)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_SHEETS = 50
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
-MAX_CELLS = 5_000_000
+MAX_CELLS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from tusoi.imports.reading.errors import (
 from tusoi.imports.reading.raw import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Marks
 
 
-MAX_UNPACKED: Final = 200 * 1024 * 1024
+MAX_UNPACKED: Final = 150 * 1024 * 1024
 MAX_ENTRIES: Final = 2_000
 _SUSPICIOUS: Final = 20 * 1024 * 1024
 _MAX_RATIO: Final = 200
@@ -161,10 +161,7 @@ def _attributes(raw: bytes) -> dict[str, str]:
 
 
 def _sheet_marks(xml: bytes) -> Marks:
-    cells = set(_FILLED_CELL.findall(xml))
-    columns = {letters for letters, _ in cells}
-    row_count = max((int(row) for _, row in cells), default=0)
-    column_count = max((column_number(letters.decode()) + 1 for letters in columns), default=0)
+    row_count, column_count = _extent(xml)
     refuse_size(rows=row_count, columns=column_count)
     return Marks(
         hidden_rows=_hidden_rows(xml),
@@ -173,6 +170,17 @@ def _sheet_marks(xml: bytes) -> Marks:
         row_count=row_count,
         column_count=column_count,
     )
+
+
+def _extent(xml: bytes) -> tuple[int, int]:
+    """Return how far down and right the filled cells reach, keeping none of them."""
+    columns: set[bytes] = set()
+    last_row = 0
+    for cell in _FILLED_CELL.finditer(xml):
+        letters, row = cell.groups()
+        columns.add(letters)
+        last_row = max(last_row, int(row))
+    return last_row, max((column_number(letters.decode()) + 1 for letters in columns), default=0)
 
 
 def refuse_size(*, rows: int, columns: int) -> None:
