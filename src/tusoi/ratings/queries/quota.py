@@ -15,6 +15,7 @@ from tusoi.ratings.models import Rating
 from tusoi.ratings.queries.placement import group_values
 from tusoi.rulebooks.rulebook import Rulebook
 from tusoi.units.enums import Position, UnitKind, UnitSector
+from tusoi.units.models import Unit
 
 
 _LABELS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -74,15 +75,18 @@ def quota_meters(
     groups: Collection[str] | None = None,
     instead: Mapping[int, str] | None = None,
 ) -> list[QuotaMeter]:
-    """Read every group that has a level so far in one statement; fullest first.
+    """Read every group that has a level so far, fullest first: one statement for the figures.
+
+    A second one names the places inside a deciding unit by which it groups, if there are any.
 
     `instead` tells the levels that a person is trying out, by obligation id: they count in place
     of what is stored, as if decided. That costs one statement more.
     """
     rulebook = rulebook_of(cycle)
     counts, names = _counted(cycle, unit_ids, groups, instead or {})
+    inner = _inner_places(rulebook, counts)
     meters = [
-        _meter(rulebook, cycle, group, names[group.deciding_unit_id], found)
+        _meter(rulebook, cycle, group, inner.get(group, names[group.deciding_unit_id]), found)
         for group, found in counts.items()
     ]
     shown = [one for one in meters if one is not None]
@@ -111,6 +115,20 @@ def group_label(rulebook: Rulebook, quota_group: str) -> str:
         if name not in _PLACES
     ]
     return ", ".join(words)
+
+
+def _inner_places(rulebook: Rulebook, groups: Iterable[Group]) -> dict[Group, str]:
+    """Return, for groups below a part of the deciding unit, the name of that part."""
+    inside = {
+        group: int(value)
+        for group in groups
+        for name, value in group_values(rulebook, group.name)
+        if name in _PLACES and value.isdecimal() and int(value) != group.deciding_unit_id
+    }
+    if not inside:
+        return {}
+    names = dict(Unit.objects.filter(pk__in=inside.values()).values_list("pk", "name"))
+    return {group: names[pk] for group, pk in inside.items() if pk in names}
 
 
 def _counted(

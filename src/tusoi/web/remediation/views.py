@@ -132,7 +132,11 @@ def _topics_option(topics: list[queries.TopicCounts]) -> dict[str, Any]:
         "legend": {"top": 0},
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "xAxis": {"type": "value", "minInterval": 1},
-        "yAxis": {"type": "category", "data": names},
+        "yAxis": {
+            "type": "category",
+            "data": names,
+            "axisLabel": {"width": 150, "overflow": "truncate"},
+        },
         "series": [
             {
                 "name": name,
