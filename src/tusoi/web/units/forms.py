@@ -26,6 +26,7 @@ from tusoi.web.forms import DayField
 
 
 MOST_PARTS = 6
+_PLACES = ("member_", "child_")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,15 @@ class ReorganizationForm(forms.Form):
         self.prepare()
         first = [name for name in self.fields if name not in self.basis_names]
         self.order_fields([*first, *self.basis_names])
+
+    @property
+    def place_fields(self) -> list[forms.BoundField]:
+        """Return the fields that send one member or lower organisation somewhere."""
+        return [field for field in self if field.name.startswith(_PLACES)]
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if not field.name.startswith(_PLACES)]
 
     def placed(self) -> list[tuple[str, str]]:
         """Return who goes where, for those changes in which people are parted."""
@@ -280,7 +290,7 @@ class SplitForm(ReorganizationForm):
         return [
             (str(self.fields[name].label), self.cleaned_data[f"name_{place}"])
             for name, place in self.cleaned_data.items()
-            if name.startswith(("member_", "child_")) and place
+            if name.startswith(_PLACES) and place
         ]
 
     def change(self) -> Change:
