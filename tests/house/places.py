@@ -6,7 +6,17 @@ the address on a side. tests/house/test_pages.py then tries it with everybody fr
 
 from dataclasses import dataclass, field
 
-from tests.factories import access, ballots, cycles, meetings, people, ratings, reviews, units
+from tests.factories import (
+    access,
+    ballots,
+    cycles,
+    meetings,
+    people,
+    ratings,
+    remediation,
+    reviews,
+    units,
+)
 from tests.imports import files as lists
 from tusoi.access.enums import RoleKey
 from tusoi.access.models import RoleGrant
@@ -80,6 +90,7 @@ def make(mark):
     }
     _write(side, seats, cycle)
     _meet(side, scene)
+    _plan(side, seats, cycle)
     _administer(side, seats)
     return side
 
@@ -87,8 +98,10 @@ def make(mark):
 def _write(side, seats, cycle):
     mine = reviews.obligation_of(seats, cycle, "an")
     other = reviews.obligation_of(seats, cycle, "binh")
+    scan = _pdf(seats.cuc, reviews.at())
     side.things |= {
         "mine": mine,
+        "scan": scan,
         "other": other,
         "draft": reviews.started(other, seats.binh),
         "review": reviews.submitted(mine, seats.an),
@@ -100,7 +113,7 @@ def _write(side, seats, cycle):
             source="residence",
             body="Chi bộ Khu vực 2",
             commented_on=reviews.at().date(),
-            file_id=_pdf(seats.cuc, reviews.at()).pk,
+            file_id=scan.pk,
             actor=seats.cuc,
             at=reviews.at(),
         ),
@@ -125,6 +138,13 @@ def _meet(side, scene):
         "guest": guest,
         "round": ballots.open_round(scene, item),
     }
+
+
+def _plan(side, seats, cycle):
+    (shortcoming,) = remediation.told(cycle, seats.cell, "Thu Quỹ chưa đạt")
+    plan = remediation.plan(cycle, seats.cell)
+    action = remediation.action(plan, shortcoming, owner_person_id=seats.an_person.pk)
+    side.things |= {"plan": plan, "action": action}
 
 
 def _administer(side, seats):
@@ -208,7 +228,7 @@ ADDRESSES = {
         str(side.ward.public_id),
         str(side.added.public_id),
     ),
-    "files:download": _key("directive"),
+    "files:download": _key("scan"),
     "imports:template-csv": None,
     **dict.fromkeys(
         (
@@ -262,6 +282,19 @@ ADDRESSES = {
         ),
         _pk("mine"),
     ),
+    **dict.fromkeys(
+        ("remediation:plan", "remediation:approve", "remediation:add-action"), _key("plan")
+    ),
+    **dict.fromkeys(
+        (
+            "remediation:action",
+            "remediation:edit-action",
+            "remediation:note",
+            "remediation:drop",
+            "remediation:reopen",
+        ),
+        _key("action"),
+    ),
     "reports:dashboard": _key("cycle"),
     "reports:unit-dashboard": _cell(),
     "reports:unit": _cell(),
@@ -269,7 +302,6 @@ ADDRESSES = {
     "reviews:prompt": _pk("other"),
     "reviews:comment": _pk("mine"),
     "reviews:prompt-withdraw": _pk("prompt"),
-    "reviews:comment-scan": _pk("comment"),
     "reviews:write": _key("draft"),
     **dict.fromkeys(
         (
@@ -288,6 +320,6 @@ ADDRESSES = {
 # Addresses with a word in them that names no object: open to all who may open the page.
 WITHOUT_OBJECT = {name for name, place in ADDRESSES.items() if place is None}
 # A neighbour within the same district shares its cycle, and nothing else.
-SHARED = {"cycles:detail", "cycles:file", "files:download", "reports:dashboard"}
+SHARED = {"cycles:detail", "cycles:file", "reports:dashboard"}
 # Looking after accounts is the administrator's work; whatever else is content.
 ADMINISTRATION = "access:"
