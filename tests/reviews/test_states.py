@@ -20,13 +20,14 @@ from tusoi.cycles.operations import rebuild_progress
 from tusoi.reviews import errors, operations
 from tusoi.reviews.enums import EDITABLE_STATES, TRANSITIONS, ReviewState
 from tusoi.reviews.models import ReviewTransition
+from tusoi.reviews.queries import text_base
 
 
 FACTS = {
     ReviewState.DRAFT: {"started"},
     ReviewState.COMPLETED: {"started", "completed"},
     ReviewState.SUBMITTED: {"started", "completed", "submitted"},
-    ReviewState.RETURNED: {"started", "returned"},
+    ReviewState.RETURNED: {"started"},
     ReviewState.ACCEPTED: {"started", "completed", "submitted", "accepted"},
 }
 STEPS = ("started", "completed", "submitted", "returned", "accepted")
@@ -49,6 +50,8 @@ class Way(RuleBasedStateMachine):
         owed = reviews.obligation_of(self.people, self.cycle)
         self.review = reviews.filled(reviews.started(owed, self.people.an), self.people.an)
         self.state = ReviewState.DRAFT
+        # From the return until it is handed in again, whatever is written in between.
+        self.is_returned = False
         self.minutes = 0
 
     def teardown(self):
@@ -67,6 +70,8 @@ class Way(RuleBasedStateMachine):
         else:
             operation(review_id=self.review.pk, actor=actor, at=at, **arguments)
             self.state = expected
+            if expected in {ReviewState.RETURNED, ReviewState.SUBMITTED}:
+                self.is_returned = expected == ReviewState.RETURNED
         self.review.refresh_from_db()
         assert self.review.state == self.state, (operation.__name__, before)
 
@@ -128,7 +133,12 @@ class Way(RuleBasedStateMachine):
             expected=expected,
             question_id="personal-direction",
             text=f"Lần {self.minutes}",
+            base=self._base(),
         )
+
+    def _base(self):
+        stored = self.review.answers.filter(question_id="personal-direction").first()
+        return text_base(stored.text, stored.version) if stored else None
 
     @rule()
     def meddle(self):
@@ -141,7 +151,8 @@ class Way(RuleBasedStateMachine):
         obligation = self.review.obligation
         obligation.refresh_from_db()
         found = {step for step in STEPS if getattr(obligation, f"{step}_at") is not None}
-        assert found == FACTS[ReviewState(self.review.state)]
+        returned = {"returned"} if self.is_returned else set()
+        assert found == FACTS[ReviewState(self.review.state)] | returned
 
     @precondition(lambda self: hasattr(self, "review"))
     @invariant()
@@ -165,8 +176,8 @@ def test_no_order_of_steps_breaks_the_way():
     run_state_machine_as_test(
         Way,
         settings=settings(
-            max_examples=4,
-            stateful_step_count=20,
+            max_examples=5,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -135,7 +135,8 @@ def _writing(
 
 
 def _return_note(review: SelfReview) -> Any:
-    if review.state != ReviewState.RETURNED:
+    """The reason stays in sight until the review is handed in again."""
+    if review.obligation.returned_at is None:
         return None
     returns = review.transitions.filter(to_state=ReviewState.RETURNED).select_related("actor")
     return returns.order_by("-pk").first()
