@@ -246,6 +246,8 @@ def test_changes_since_opening_are_found(cast_, cycle):
     assert {one.person for one in changes.left_members(cycle, every, on=DAY)} == {
         cast_.dung.person
     }
-    assert list(changes.founded_units(cycle, cast_.district.pk, on=DAY)) == [founded]
-    assert [one.unit for one in changes.closed_units(cycle, every, on=DAY)] == [cast_.other_cell]
+    joining = changes.founded_units(cycle, cast_.district.pk, on=DAY)
+    assert [(one, one.members) for one in joining] == [(founded, 0)]
+    closed = changes.closed_units(cycle, every, on=DAY)
+    assert [(one.unit, one.expected) for one in closed] == [(cast_.other_cell, 3)]
     assert [one.unit for one in changes.moved_units(every)] == [cast_.cell]

@@ -2,16 +2,17 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from tusoi.cycles.enums import SubjectKind
-from tusoi.cycles.models import CycleUnit, Obligation, ReviewCycle
+from tusoi.cycles.models import CycleClosure, CycleUnit, Obligation, ReviewCycle
 from tusoi.cycles.queries.opening import units_on
 from tusoi.cycles.queries.sql import fetch
 from tusoi.cycles.queries.subjects import subjects_of
 from tusoi.units.enums import MembershipKind, UnitKind
-from tusoi.units.models import Membership, Unit
+from tusoi.units.models import Membership, Unit, UnitClosure
 
 
 LIMIT = 100
@@ -74,13 +75,17 @@ def left_members(
 
 
 def founded_units(cycle: ReviewCycle, unit_id: int, *, on: dt.date) -> QuerySet[Unit]:
-    """Return units that joined the tree after opening, the highest of each branch."""
+    """Return units that joined the tree after opening, the highest of each branch.
+
+    Each with the number of `members` in it and below it.
+    """
     known = CycleUnit.objects.filter(cycle=cycle).values("unit")
     return (
         units_on(unit_id, on)
         .exclude(pk__in=known)
         .exclude(kind=UnitKind.CELL_GROUP)
         .filter(parent__in=known)
+        .annotate(members=_members_below(on))
         .order_by("sort_key")
     )
 
@@ -88,10 +93,12 @@ def founded_units(cycle: ReviewCycle, unit_id: int, *, on: dt.date) -> QuerySet[
 def closed_units(
     cycle: ReviewCycle, units: QuerySet[CycleUnit], *, on: dt.date
 ) -> QuerySet[CycleUnit]:
-    """Return units that have closed while something is still expected of them."""
+    """Return units that have closed while something is still `expected` of them or below."""
     live = Obligation.objects.filter(cycle=cycle, cancelled_on__isnull=True)
+    below = CycleClosure.objects.filter(cycle=cycle, ancestor=OuterRef(OuterRef("unit")))
     return (
         units.filter(unit__closed_on__lte=on, unit__in=live.values("unit"))
+        .annotate(expected=_counted(live.filter(unit__in=below.values("descendant"))))
         .select_related("unit")
         .order_by("sort_key")
     )
@@ -105,3 +112,21 @@ def moved_units(units: QuerySet[CycleUnit]) -> QuerySet[CycleUnit]:
         .select_related("unit__parent", "parent")
         .order_by("sort_key")
     )
+
+
+def _members_below(on: dt.date) -> Subquery:
+    below = UnitClosure.objects.filter(ancestor=OuterRef(OuterRef("pk")))
+    return _counted(
+        Membership.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=on),
+            kind=MembershipKind.OFFICIAL,
+            valid_from__lte=on,
+            unit__in=below.values("descendant"),
+        )
+    )
+
+
+def _counted(rows: QuerySet[Any]) -> Subquery:
+    """Return how many rows there are, as a column."""
+    count = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
+    return Subquery(count.values("n"))

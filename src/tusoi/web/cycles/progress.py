@@ -38,7 +38,10 @@ def unit(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpResponse:
     step, as_of = chosen["step"], _past(chosen)
     progress = _progress(cycle, place.unit_id, as_of)
     weeks = queries.weekly_progress(cycle, place.unit_id, step, until=as_of or today())
-    children = _sorted(progress.children, chosen)
+    shown = Paginator(_sorted(progress.children, chosen), _PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    columns = _columns(progress)
     context = {
         **chosen,
         "cycle": cycle,
@@ -48,9 +51,9 @@ def unit(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpResponse:
         "progress": progress,
         "is_ready": progress.is_ready(step),
         "figures": [(kind, *_counts(progress.node, kind, step)) for kind in progress.kinds],
-        "page": Paginator([_row(one, progress, step) for one in children], _PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page": shown,
+        "columns": columns,
+        "rows": [_row(one, columns, step) for one in shown],
         "query": _query(chosen, as_of),
         "weeks": _week_rows(weeks, progress),
         "chart": _chart(weeks, progress),
@@ -88,20 +91,22 @@ def _counts(node: Node, kind: SubjectKind, step: str) -> tuple[int, int]:
     return counts.done(step), counts.expected
 
 
-def _row(node: Node, progress: Progress, step: str) -> dict[str, Any]:
+def _row(node: Node, columns: list[SubjectKind], step: str) -> dict[str, Any]:
+    total = node.total
     return {
         "node": node,
         "kind_label": UnitKind(node.kind).label,
-        "total": (node.total.done(step), node.total.expected),
-        "cells": [(kind.label, *_counts(node, kind, step)) for kind in _columns(progress)],
+        "total": (total.done(step), total.expected),
+        "cells": [(kind.label, *_counts(node, kind, step)) for kind in columns],
     }
 
 
 def _columns(progress: Progress) -> list[SubjectKind]:
     """Return the kinds that are expected below; the unit's own kind needs no column."""
-    return [
-        kind for kind in SubjectKind if any(one.of(kind).expected for one in progress.children)
-    ]
+    found = {
+        kind for one in progress.children for kind, counts in one.counts.items() if counts.expected
+    }
+    return [kind for kind in SubjectKind if kind in found]
 
 
 def _sorted(children: Iterable[Node], chosen: dict[str, Any]) -> list[Node]:

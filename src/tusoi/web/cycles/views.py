@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from tusoi.core import clock
 from tusoi.cycles import operations, queries
 from tusoi.cycles.enums import CycleState, StageKey, SubjectKind
 from tusoi.cycles.errors import CycleCannotOpen, CycleError
-from tusoi.cycles.models import CycleStage, CycleUnit, ReviewCycle
+from tusoi.cycles.models import CycleStage, CycleUnit, ProgressRollup, ReviewCycle
 from tusoi.files.operations import store_file
 from tusoi.people.models import Account
 from tusoi.rulebooks.errors import RulebookUnknown
@@ -41,8 +41,9 @@ def _up() -> dict[str, str]:
 
 @page(permission=Permission.CYCLE_VIEW)
 def cycle_list(request: SignedInRequest) -> HttpResponse:
+    at_root = ProgressRollup.objects.filter(cycle=OuterRef("pk"), unit=OuterRef("root"))
     cycles = queries.cycles_for(request.user, today()).annotate(
-        units=Count("cycle_units", distinct=True)
+        expected=Subquery(at_root.values("cycle").annotate(n=Sum("expected")).values("n"))
     )
     context = {
         "page": paged(request, cycles),

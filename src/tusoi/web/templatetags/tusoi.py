@@ -25,6 +25,7 @@ Number = int | float | Decimal
 NOTHING = "–"
 THOUSAND_MILLION = 1_000_000_000
 MILLION = 1_000_000
+THOUSAND = 1_000
 
 
 @register.simple_tag
@@ -64,6 +65,8 @@ def number(value: Number | None, places: int = 2) -> str:
     """Write a number as readers of the page's language do: 1.234,5; no idle zeros."""
     if value is None or value == "":
         return NOTHING
+    if type(value) is int and abs(value) < THOUSAND:
+        return str(value)
     exact = Decimal(str(value))
     rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     plain = format(rounded, "f")
