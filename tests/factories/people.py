@@ -1,7 +1,6 @@
 import datetime as dt
 import itertools
 
-from tusoi.core.text import name_sort_key, search_key
 from tusoi.people.models import Account, PartyMember, Person
 
 
@@ -12,8 +11,7 @@ def make_person(full_name="Nguyễn Văn Mẫu", **fields):
     return Person.objects.create(
         full_name=full_name,
         code=fields.pop("code", f"NG{next(_numbers):06}"),
-        sort_key=name_sort_key(full_name),
-        search_key=search_key(full_name),
+        **Person.keys_of(full_name),
         **fields,
     )
 

@@ -1,7 +1,7 @@
 import datetime as dt
 import itertools
 
-from tusoi.core.text import search_key, text_sort_key
+from tusoi.core.text import text_sort_key
 from tusoi.units.enums import MembershipKind, UnitKind
 from tusoi.units.models import (
     LeadershipCollective,
@@ -25,8 +25,7 @@ def unit(name="Chi bộ mẫu", kind=UnitKind.CELL, parent=None, **fields):
         name=name,
         kind=kind,
         parent=parent,
-        sort_key=text_sort_key(name),
-        search_key=search_key(name),
+        **Unit.keys_of(name),
         established_on=fields.pop("established_on", START),
         **fields,
     )
