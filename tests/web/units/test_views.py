@@ -357,3 +357,29 @@ def test_a_collective_is_added_by_those_who_edit_people(client):
     assert client.post(address, fields).status_code == 422
 
     assert LeadershipCollective.objects.get().unit == people.ward
+
+
+def test_facts_of_an_organisation_are_recorded_and_shown_to_those_who_may_see(client):
+    people = cast.make()
+    facts = {
+        "commendation": {"kind": "merit", "decided_on": "2022-01-05", "reason": "Chống dịch"},
+        "discipline": {"kind": "reprimand", "decided_on": "2022-01-06"},
+    }
+
+    def send(who, verb, fields):
+        client.force_login(who)
+        return client.post(reverse("units:add-fact", args=[people.ward.public_id, verb]), fields)
+
+    for verb, fields in facts.items():
+        assert send(people.cuc, verb, fields).status_code == 403
+        assert send(people.board, verb, {}).status_code == 422
+        assert send(people.board, verb, fields | {"decided_on": "2001-01-01"}).status_code == 422
+        assert send(people.board, verb, fields).status_code == 302
+    assert send(people.board, "burn", {}).status_code == 404
+
+    seen = _text(_open(client, people.cuc, "detail", people.ward.public_id))
+    assert "Chống dịch" in seen
+    assert "khiển trách" in seen
+    RoleGrant.objects.filter(account=people.an).update(unit=people.ward)
+    hidden = _text(_open(client, people.an, "detail", people.ward.public_id))
+    assert "khiển trách" not in hidden

@@ -1,5 +1,6 @@
 """Forms of the pages on organisations; each reorganisation tells what it would do."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -8,7 +9,16 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tusoi.units.enums import PARENT_KINDS, UnitChangeKind, UnitKind, UnitSector
+from tusoi.people.models import Account
+from tusoi.units.enums import (
+    ORGANIZATION_DISCIPLINES,
+    PARENT_KINDS,
+    CommendationKind,
+    DisciplineKind,
+    UnitChangeKind,
+    UnitKind,
+    UnitSector,
+)
 from tusoi.units.models import Membership, Unit
 from tusoi.units.operations import (
     Basis,
@@ -18,6 +28,8 @@ from tusoi.units.operations import (
     found_unit,
     merge_units,
     move_unit,
+    record_commendation,
+    record_discipline,
     rename_unit,
     split_unit,
 )
@@ -337,3 +349,40 @@ class CollectiveForm(forms.Form):
         help_text=_("Các tập thể cùng nhóm được so sánh với nhau khi tính tỷ lệ xuất sắc."),
     )
     established_on = DayField(label=_("Ngày thành lập"))
+
+
+class UnitDisciplineForm(forms.Form):
+    title = _("Ghi kỷ luật tổ chức đảng")
+
+    kind = forms.ChoiceField(
+        label=_("Hình thức"),
+        choices=[(k.value, k.label) for k in DisciplineKind if k in ORGANIZATION_DISCIPLINES],
+    )
+    decided_on = DayField(label=_("Ngày quyết định"))
+    is_duty_related = forms.BooleanField(
+        label=_("Liên quan chức trách, nhiệm vụ được giao"), required=False
+    )
+    document = forms.CharField(label=_("Văn bản"), max_length=200, required=False)
+
+    def carry_out(self, *, unit: Unit, actor: Account, at: dt.datetime) -> object:
+        data = self.cleaned_data | {"kind": DisciplineKind(self.cleaned_data["kind"])}
+        return record_discipline(unit_id=unit.pk, arose_in_id=unit.pk, actor=actor, at=at, **data)
+
+
+class UnitCommendationForm(forms.Form):
+    title = _("Ghi khen thưởng tổ chức đảng")
+
+    kind = forms.ChoiceField(label=_("Hình thức"), choices=CommendationKind.choices)
+    decided_on = DayField(label=_("Ngày quyết định"))
+    reason = forms.CharField(label=_("Thành tích"), max_length=300, required=False)
+    document = forms.CharField(label=_("Văn bản"), max_length=200, required=False)
+
+    def carry_out(self, *, unit: Unit, actor: Account, at: dt.datetime) -> object:
+        data = self.cleaned_data | {"kind": CommendationKind(self.cleaned_data["kind"])}
+        return record_commendation(unit_id=unit.pk, actor=actor, at=at, **data)
+
+
+FACT_FORMS: dict[str, type[UnitDisciplineForm | UnitCommendationForm]] = {
+    "discipline": UnitDisciplineForm,
+    "commendation": UnitCommendationForm,
+}

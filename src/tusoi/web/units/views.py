@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ from tusoi.web.answers import posted, refused
 from tusoi.web.fields import day_from
 from tusoi.web.http import SignedInRequest, page, today
 from tusoi.web.keyset import slice_of
-from tusoi.web.units.forms import CollectiveForm
+from tusoi.web.units.forms import FACT_FORMS, CollectiveForm
 
 
 ROWS_PER_PAGE = 50
@@ -107,6 +107,8 @@ def detail(request: SignedInRequest, public_id: str) -> HttpResponse:
         "children": children_of(unit, on=today()),
         "collectives": _collectives(unit, with_seats=sees_people),
         "posts": posts_of(unit, on=today()) if sees_people else [],
+        "disciplines": unit.disciplines.order_by("-decided_on", "-pk") if sees_people else [],
+        "commendations": unit.commendations.order_by("-decided_on", "-pk") if sees_people else [],
         "sees_people": sees_people,
         "may_edit": _may_edit(request.user, unit),
         "may_reorganize": _may_reorganize(request.user, unit),
@@ -194,5 +196,22 @@ def add_collective(request: SignedInRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("Đã lập %(name)s.") % {"name": body.name})
             return redirect("units:detail", public_id=unit.public_id)
     context = {"form": form, "unit": unit, "title": _("Lập tập thể lãnh đạo, quản lý")}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "units/unit_form.html", context, status=status)
+
+
+@page(permission=Permission.PERSON_EDIT, writes={"POST"})
+def add_fact(request: SignedInRequest, public_id: str, verb: str) -> HttpResponse:
+    scope = units_for(request.user, Permission.PERSON_EDIT, on=today())
+    unit = get_object_or_404(scope, public_id=public_id)
+    if verb not in FACT_FORMS:
+        raise Http404
+    form = FACT_FORMS[verb](posted(request))
+    if request.method == "POST" and form.is_valid():
+        with refused(form):
+            form.carry_out(unit=unit, actor=request.user, at=clock.now())
+            messages.success(request, _("Đã ghi: %(what)s.") % {"what": form.title})
+            return redirect("units:detail", public_id=unit.public_id)
+    context = {"form": form, "unit": unit, "title": form.title}
     status = 422 if request.method == "POST" else 200
     return render(request, "units/unit_form.html", context, status=status)
