@@ -25,6 +25,7 @@ from tusoi.imports.errors import (
 )
 from tusoi.imports.models import ImportBatch, ImportRemark, ImportRow
 from tusoi.imports.operations import Upload
+from tusoi.imports.reading.findings import Finding
 from tusoi.people.models import PartyMember, Person
 from tusoi.people.queries import system_account
 from tusoi.units.enums import MembershipKind, Position, UnitChangeKind, UnitKind
@@ -70,7 +71,7 @@ def book(tree=TREE, listed=PEOPLE):
 def load(content, *, actor=None, on=TODAY):
     actor, upload = actor or system_account(), Upload(content, "danh-sach.xlsx")
     plan = operations.plan_import(upload=upload, actor=actor, on=on)
-    return plan, operations.apply_plan(plan, upload=upload, actor=actor, at=AT, on=on)
+    return plan, operations.apply_plan(plan=plan, upload=upload, actor=actor, at=AT, on=on)
 
 
 def plan_of(content, *, actor=None, on=TODAY):
@@ -530,6 +531,195 @@ def test_people_and_units_of_others_cannot_be_drawn_in_or_pushed_out():
         found = problems(content, actor=ward_board)
         assert len(found) == 1
         assert "nằm ngoài phạm vi được giao" in found[0]
+
+
+def test_a_guest_may_be_taken_in_but_not_rewritten():
+    people_of = cast.make()
+    ward_board = people.account(username="ward_board")
+    access.grant(ward_board, RoleKey.ORGANIZATION_BOARD, people_of.ward)
+    dung = people_of.dung.person
+    headings = (*files.HEADINGS, "Hình thức sinh hoạt")
+    guest = (dung.code, dung.full_name, None, "19/05/2010", "P1-1", "tạm thời")
+    rewritten = (dung.code, dung.full_name, "1979", "19/05/2010", "P1-1", "tạm thời")
+
+    assert problems(files.people(guest, headings=headings), actor=ward_board) == []
+    found = problems(files.people(rewritten, headings=headings), actor=ward_board)
+    assert len(found) == 1
+    assert "nằm ngoài phạm vi" in found[0]
+
+
+def test_people_of_others_are_not_changed_without_naming_their_unit():
+    people_of = cast.make()
+    ward_board = people.account(username="ward_board")
+    access.grant(ward_board, RoleKey.ORGANIZATION_BOARD, people_of.ward)
+    headings = ("Mã cá nhân", "Họ và tên", "Ngày vào Đảng", "Điện thoại")
+    dung, an = people_of.dung.person, people_of.an.person
+    foreign = (dung.code, dung.full_name, "19/05/2010", "0912345678")
+    own = (an.code, an.full_name, "19/05/2010", "0912345678")
+
+    assert problems(files.people(own, headings=headings), actor=ward_board) == []
+    assert problems(files.people(foreign, headings=headings), actor=ward_board) == [
+        f"Trang “Đảng viên”, dòng 2, cột B: “{dung.full_name}” nằm ngoài phạm vi được giao cho đồng chí; hãy bỏ dòng này hoặc đề nghị cấp phụ trách nhập."
+    ]
+
+
+def test_only_the_system_sets_up_the_topmost_unit():
+    people_of = cast.make()
+    UnitClosure.objects.filter(ancestor=people_of.district).exclude(
+        descendant=people_of.ward
+    ).delete()
+    Unit.objects.filter(pk=people_of.district.pk).update(closed_on=dt.date(2022, 1, 1))
+
+    found = problems(files.units(("R", "Đảng bộ quận Mới", "Quận", None)), actor=people_of.board)
+
+    assert len(found) == 1
+    assert "nằm ngoài phạm vi" in found[0]
+
+
+def test_facts_of_units_and_people_are_put_right_by_a_later_file():
+    headings = (*files.UNIT_HEADINGS, "Lĩnh vực")
+    load(files.units(*((*row, None) for row in TREE), headings=headings))
+    load(
+        files.people(
+            (None, "Lê Thị An", "1980", "2005", "C01", "08012345", "Nam", "không"),
+            headings=(*files.HEADINGS, "Số thẻ", "Giới tính", "CBCCVC"),
+        )
+    )
+
+    load(files.units((*TREE[4][:2], "Chi bộ cơ sở", "Q01", "Cơ quan"), headings=headings))
+    load(files.units(("P01-2", "Chi bộ Hai", "Chi bộ trực thuộc", "P01", None), headings=headings))
+    plan, _ = load(
+        files.people(
+            ("T08012345", "Lê Thị An", "1981", "19/05/2005", "C01", "08012345", "Nữ", "có"),
+            headings=(*files.HEADINGS, "Số thẻ", "Giới tính", "CBCCVC"),
+        )
+    )
+
+    assert Unit.objects.get(code="C01").sector == "agency"
+    # The old name began on the very day it was put right, so it never held.
+    assert UnitName.objects.get(unit__code="P01-2", valid_to__isnull=True).name == "Chi bộ Hai"
+    assert [(change.label, change.old, change.new) for change in plan.people[0].changes] == [
+        ("Ngày sinh", "1980", "1981"),
+        ("Giới tính", "nam", "nữ"),
+        ("Cán bộ, công chức, viên chức", "không", "có"),
+        ("Ngày vào Đảng", "01/01/2005", "19/05/2005"),
+    ]
+    assert PartyMember.objects.get().admitted_on == dt.date(2005, 5, 19)
+
+
+@pytest.mark.parametrize("field", ["birth_year_only", "birth_on"])
+def test_people_of_whom_little_is_known_are_matched_by_admission_too(field):
+    headings = ("Họ và tên", "Ngày sinh", "Ngày vào Đảng", "Chi bộ")
+    load(book(listed=()))
+    birth = "1980" if field == "birth_year_only" else None
+    row = ("Lê Thị An", birth, "03/02/2005", "P01-1")
+    load(files.people(row, headings=headings))
+
+    same = plan_of(files.people(row, headings=headings))
+    other = plan_of(files.people((*row[:2], "03/02/2006", "P01-1"), headings=headings))
+
+    assert same.is_empty
+    assert other.counts()["people"]["added"] == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            [("DV1", "Lê Thị An", "1980", "2005", "P01-1", "Bí thư", None, "01/01/2004", None)],
+            "Ngày giữ chức vụ “01/01/2004” trước ngày vào Đảng (01/01/2005); hãy kiểm tra hai ngày.",
+        ),
+        (
+            [
+                ("DV8", "Lê Thị An", "1980", "2005", "P01-1", None, None, None, "08012345"),
+                ("DV9", "Lê Văn Ba", "1980", "2005", "P01-1", None, None, None, "8012345"),
+            ],
+            "Số thẻ “08012345” đã dùng ở dòng 2; hãy sửa một trong hai dòng.",
+        ),
+    ],
+)
+def test_posts_and_cards_that_contradict_are_refused(rows, expected):
+    load(book(listed=()))
+    headings = (*PEOPLE_HEADINGS, "Từ ngày", "Số thẻ")
+
+    plan = plan_of(files.people(*rows, headings=headings))
+
+    assert [remark.message for remark in plan.problems] == [expected]
+
+
+def test_a_later_post_cannot_begin_before_the_present_one():
+    load(book())
+    row = (*PEOPLE[0][:5], "Phó bí thư", None, "01/06/2005")
+
+    plan = plan_of(files.people(row, headings=(*PEOPLE_HEADINGS, "Từ ngày")))
+
+    assert [remark.finding for remark in plan.problems] == [Finding.MOVE_BEFORE_START]
+
+
+@pytest.mark.parametrize(
+    ("row", "finding"),
+    [
+        (("P01-1", "Chi bộ Khu vực 1", "Đảng bộ bộ phận", None), Finding.NO_MEMBERS_HERE),
+        (("Q01", "Đảng bộ quận Mẫu", None, "P01"), Finding.CYCLE),
+        (("P01-1", "Chi bộ Khu vực 1", None, "P02"), Finding.CLOSED_UNIT),
+        (("P02", "Đảng bộ phường Hai", None, None), Finding.CLOSED_UNIT),
+    ],
+)
+def test_a_tree_that_is_stored_cannot_be_bent(row, finding):
+    load(book(tree=(*TREE, ("P02", "Đảng bộ phường Hai", None, "Q01"))))
+    Unit.objects.filter(code="P02").update(closed_on=dt.date(2022, 7, 1))
+
+    assert finding in {remark.finding for remark in plan_of(files.units(row)).problems}
+
+
+def test_a_unit_cannot_move_before_it_came_where_it_is():
+    load(book())
+    headings = (*files.UNIT_HEADINGS, "Ngày chuyển")
+
+    plan = plan_of(
+        files.units(("P01-1", "Chi bộ Khu vực 1", None, "Q01", "1999"), headings=headings)
+    )
+
+    assert [remark.finding for remark in plan.problems] == [Finding.MOVE_BEFORE_START]
+
+
+@pytest.mark.parametrize("apply", ["apply_plan", "apply_import"])
+def test_a_row_written_meanwhile_by_another_refuses_the_whole(apply, monkeypatch):
+    people_of = cast.make()
+    content = files.people(("DV1", "Lê Thị Mới", "1980", "2005", "P1-1"))
+    batch = preview(content, actor=people_of.board)
+    plan = plan_of(content, actor=people_of.board)
+    monkeypatch.setattr("tusoi.imports.operations.plan_import", lambda **_: plan)
+    people.make_person("Ai Đó", code="DV1")
+    upload = Upload(content, "ds.xlsx")
+
+    given_to = {
+        "apply_plan": {"plan": plan, "upload": upload, "on": TODAY},
+        "apply_import": {"batch_id": batch.pk},
+    }
+
+    with pytest.raises(ChangedSincePreview):
+        getattr(operations, apply)(**given_to[apply], actor=people_of.board, at=AT)
+
+    assert not PartyMember.objects.filter(person__code="DV1").exists()
+
+
+def test_a_preview_shows_units_too():
+    people_of = cast.make()
+
+    batch = preview(
+        files.units(
+            ("P1", "Đảng bộ phường Một", None, "Q"), ("P1-2", "Chi bộ Khu vực 2", None, "P1")
+        ),
+        actor=people_of.board,
+    )
+
+    rows = ImportRow.objects.filter(batch=batch, subject_kind=SubjectKind.UNIT).order_by("pk")
+    assert list(rows.values_list("code", "outcome", "place")) == [
+        ("P1", Outcome.UNCHANGED, "Đảng bộ quận Mẫu"),
+        ("P1-2", Outcome.ADDED, "Đảng bộ phường Một"),
+        ("P1-1", Outcome.GONE, "Đảng bộ phường Một"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def _write(plan: ImportPlan, batch: ImportBatch, *, actor: Account, at: dt.datet
 
 
 def apply_plan(
-    plan: ImportPlan, *, upload: Upload, actor: Account, at: dt.datetime, on: dt.date
+    *, plan: ImportPlan, upload: Upload, actor: Account, at: dt.datetime, on: dt.date
 ) -> ImportBatch:
     """Write a plan made a moment ago, for a command that asks nobody in between.
 

@@ -457,6 +457,11 @@ def _start(planned: PlannedPeople, step: PersonStep, code: str, *, is_move: bool
 
 def _join_temporarily(planned: PlannedPeople, step: PersonStep, code: str) -> None:
     target = planned.units.stored.by_code.get(code)
+    official = planned.stored.official.get(step.member_id or 0)
+    is_foreign = official and official.unit_id not in planned.units.stored.in_scope
+    if is_foreign and (step.person_values or step.member_values):
+        # Whoever takes in a guest does not rewrite what the home cell keeps.
+        planned.remark(step.row, Field.NAME, Finding.OUTSIDE_SCOPE, value=step.full_name)
     held = planned.stored.temporary.get(step.member_id or 0, ())
     if target and any(membership.unit_id == target.pk for membership in held):
         return

@@ -283,7 +283,13 @@ def _card_number(reader: RowReader) -> str | None:
     if code is None:
         return None
     bare = code.replace(".", "").replace("-", "")
-    return bare if bare.isdecimal() else code
+    if not bare.isdecimal():
+        return code
+    whole = bare.zfill(_CARD_WIDTH)
+    # A .csv has only texts, so zeros that Excel took are missing there too.
+    if whole != bare:
+        reader.problem(Finding.ZEROS_RESTORED, Field.CARD_NUMBER, value=whole)
+    return whole
 
 
 def _position(reader: RowReader) -> tuple[Position | None, str]:

@@ -90,7 +90,7 @@ def measure_import() -> Measure:
     def real() -> None:
         with undone():
             plan = plan_import(upload=upload, actor=actor, on=clock.today())
-            apply_plan(plan, upload=upload, actor=actor, at=clock.now(), on=clock.today())
+            apply_plan(plan=plan, upload=upload, actor=actor, at=clock.now(), on=clock.today())
 
     def floor() -> None:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))

@@ -62,7 +62,7 @@ class Command(TusoiCommand):
                 if plan.problems:
                     self._refuse(plan, upload, options)
                 if not options["dry_run"]:
-                    apply_plan(plan, upload=upload, actor=actor, at=clock.now(), on=on)
+                    apply_plan(plan=plan, upload=upload, actor=actor, at=clock.now(), on=on)
         except (ImportRefused, AccessError) as refusal:
             raise CommandError(str(refusal)) from refusal
         state = "previewed" if options["dry_run"] else "applied"
