@@ -42,6 +42,12 @@ class Column:
     max_length: int | None = None
 
     @property
+    def hint(self) -> str:
+        if self.name == "stated_percent":
+            return _("Chỉ ghi khi nguồn chỉ nêu tỷ lệ.")
+        return ""
+
+    @property
     def width(self) -> str:
         """Return the columns it takes on a wide screen; on a telephone most take the whole."""
         by_name = {"cause": "col-md-8", "name": "col-md-8", "cause_kind": "col-md-4"}
