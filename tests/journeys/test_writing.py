@@ -175,7 +175,8 @@ def test_a_percentage_appears_while_typing(page, sign_in, people, axe):
 def test_a_telephone_is_wide_enough(open_browser, sign_in, review, axe):
     page = open_browser(viewport={"width": 360, "height": 740}, has_touch=True)
     sign_in(page, "an", PASSWORD)
-    for address in ("/reviews/mine/", f"/reviews/{review.public_id}/write/"):
+    own = f"/reviews/{review.public_id}/"
+    for address in ("/reviews/mine/", own, f"{own}history/", f"{own}write/"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
         axe(page)
