@@ -18,6 +18,8 @@ from tusoi.cycles.errors import (
 )
 from tusoi.cycles.models import Adjustment, CycleClosure, CycleUnit, Obligation
 from tusoi.cycles.queries import changes
+from tusoi.people.enums import StandingKind
+from tusoi.people.models import MemberStanding
 from tusoi.units.enums import UnitKind
 
 
@@ -251,3 +253,42 @@ def test_changes_since_opening_are_found(cast_, cycle):
     closed = changes.closed_units(cycle, every, on=DAY)
     assert [(one.unit, one.expected) for one in closed] == [(cast_.other_cell, 3)]
     assert [one.unit for one in changes.moved_units(every)] == [cast_.cell]
+
+
+def test_a_unit_outside_the_cycle_is_not_cancelled(cast_):
+    ward_cycle = cycles.cycle(cast_.ward)
+
+    with pytest.raises(SubjectOutside):
+        operations.cancel_unit(
+            cycle_id=ward_cycle.pk,
+            unit_id=cast_.other_ward.pk,
+            reason=reason(AdjustmentKind.CLOSED_UNIT, "Giải thể"),
+            actor=cast_.board,
+            at=AT,
+        )
+
+
+def test_a_collective_formed_later_is_expected(cast_, cycle):
+    body = units.collective(cast_.ward, "Ban Thường vụ Đảng ủy phường")
+
+    owed = operations.add_obligation(
+        cycle_id=cycle.pk,
+        kind=SubjectKind.COLLECTIVE,
+        subject_id=body.pk,
+        reason=reason(),
+        actor=cast_.cuc,
+        at=AT,
+    )
+
+    assert (owed.collective, owed.unit, owed.person) == (body, cast_.ward, None)
+    assert expected(cycle, cast_.district, kind=SubjectKind.COLLECTIVE) == 1
+
+
+def test_an_exempt_newcomer_is_not_expected(cast_, cycle):
+    young = newcomer(cast_.cell)
+    MemberStanding.objects.create(
+        member=young.party_member, kind=StandingKind.EXEMPT, valid_from=dt.date(2022, 1, 1)
+    )
+
+    with pytest.raises(SubjectOutside):
+        add(cycle, young, cast_.cuc)

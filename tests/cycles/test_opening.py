@@ -8,7 +8,7 @@ from tests.factories import cast, cycles, people, units
 from tusoi.access.errors import NotPermitted
 from tusoi.audit.models import AuditEvent
 from tusoi.cycles import operations, queries
-from tusoi.cycles.enums import CycleState, SubjectKind
+from tusoi.cycles.enums import CycleState, ProgressStep, SubjectKind
 from tusoi.cycles.errors import CycleCannotOpen, CycleNotDraft
 from tusoi.cycles.models import CycleClosure, CycleUnit, ExcusedSubject, Obligation, ProgressRollup
 from tusoi.people.enums import StandingKind
@@ -237,3 +237,128 @@ def test_the_preview_counts_what_opening_creates():
     members = next(one for one in preview.kinds if one.kind is SubjectKind.MEMBER)
     assert (members.expected, members.excused_count) == (3, 1)
     assert members.excused[0].title == "Được miễn công tác và sinh hoạt đảng"
+
+
+# What the preview says
+
+
+def said(cycle, on=cycles.OPENED):
+    preview = queries.preview_opening(cycle, on=on)
+    return " ".join(preview.problems), " ".join(preview.warnings)
+
+
+def test_the_preview_names_a_unit_whose_superior_has_closed():
+    people_ = cast.make()
+    people_.ward.closed_on = dt.date(2022, 9, 1)
+    people_.ward.save()
+
+    problems, _warnings = said(cycles.cycle(people_.district, opened=False))
+
+    assert "Cấp trên trực tiếp đã kết thúc hoạt động, cần chuyển đi: Chi bộ Khu vực 1." in problems
+
+
+def test_the_preview_needs_members():
+    district = units.unit("Đảng bộ quận vắng", UnitKind.DISTRICT)
+
+    problems, _warnings = said(cycles.cycle(district, opened=False))
+
+    assert "Không có đảng viên nào" in problems
+
+
+def test_the_preview_misses_a_deadline():
+    people_ = cast.make()
+    cycle = cycles.cycle(people_.district, opened=False)
+    cycle.stages.filter(subject_kind=SubjectKind.CELL, key="self_review").delete()
+
+    problems, _warnings = said(cycle)
+
+    assert "Lịch chưa có thời hạn nộp bản kiểm điểm cho: chi bộ trực thuộc." in problems
+
+
+def test_an_open_cycle_is_not_opened_again():
+    people_ = cast.make()
+
+    problems, _warnings = said(cycles.cycle(people_.district))
+
+    assert "Đợt kiểm điểm này đã mở." in problems
+
+
+def test_the_preview_warns_of_what_looks_odd():
+    people_ = cast.make()
+    for number in range(7):
+        units.unit(f"Chi bộ trống {number}", UnitKind.CELL, people_.ward)
+    twice = people_.an_person.party_member
+    units.membership(
+        twice, people_.other_cell, valid_from=dt.date(2022, 9, 1), valid_to=dt.date(2023, 1, 1)
+    )
+    cycle = cycles.cycle(people_.district, opened=False, directive=operations.Directive())
+
+    problems, warnings = said(cycle, on=dt.date(2022, 12, 1))
+
+    assert problems == ""
+    assert "Chưa ghi số và ngày của văn bản chỉ đạo." in warnings
+    assert "Có thời hạn nộp bản kiểm điểm đã qua" in warnings
+    assert "Chi bộ trống 4 …" in warnings
+    assert "1 đảng viên đang ghi sinh hoạt chính thức ở hai chi bộ" in warnings
+    assert "chưa đối chiếu với văn bản gốc" in warnings
+
+
+def test_a_code_that_the_rulebook_does_not_know_is_shown_as_it_is():
+    people_ = cast.make()
+
+    reason = queries.reason_of(cycles.cycle(people_.district, opened=False), "no-such")
+
+    assert (reason.title, reason.needs_checking) == ("no-such", True)
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_the_rulebook_is_asked_about_facts_and_not_about_people(count, monkeypatch):
+    from tusoi.rulebooks.rulebook import Rulebook
+
+    people_ = cast.make()
+    for number in range(count):
+        day = dt.date(2000, 1, 1) + dt.timedelta(days=100 * number)
+        units.membership(people.member(people.make_person(), admitted_on=day), people_.cell)
+    cycle = cycles.cycle(people_.district, opened=False)
+    asked = []
+    real = Rulebook.participation_for
+    monkeypatch.setattr(
+        Rulebook, "participation_for", lambda book, facts: asked.append(facts) or real(book, facts)
+    )
+
+    queries.preview_opening(cycle, on=AT.date())
+
+    assert len(asked) == 4, "superior, grassroots, cells, and members admitted long ago"
+
+
+@pytest.mark.parametrize("state", list(queries.DossierState))
+def test_every_state_of_a_dossier_finds_what_it_says(state):
+    people_ = cast.make()
+    cycle = cycles.cycle(people_.district)
+    at = cycles.moment(2022, 11, 20)
+    everything = queries.dossiers_at(cycle, people_.district.pk, with_below=True)
+    owed = cycles.obligation(cycle, people_.an_person)
+    reach = {
+        "writing": "started",
+        "late": "submitted",
+        "submitted": "submitted",
+        "returned": "returned",
+        "accepted": "accepted",
+        "reviewed": "reviewed",
+    }.get(state.value)
+    if reach:
+        operations.record_step(
+            obligation_id=owed.pk, step=ProgressStep(reach), actor=people_.an, at=at
+        )
+    if state is queries.DossierState.CANCELLED:
+        Obligation.objects.filter(pk=owed.pk).update(cancelled_on=at.date())
+    if state is queries.DossierState.NOT_RATED:
+        Obligation.objects.filter(pk=owed.pk).update(is_rateable=False)
+
+    found = queries.in_state(everything, state, on=at.date())
+
+    assert owed in found
+    alone = reach or state in {queries.DossierState.CANCELLED, queries.DossierState.NOT_RATED}
+    assert found.count() == (1 if alone else 9)
+    label, _tone = queries.state_of(found.get(pk=owed.pk), on=at.date())
+    assert label

@@ -249,3 +249,10 @@ def test_who_sees_which_dossiers(cast_):
         "administrator": 0,
         "outsider": 0,
     }
+
+
+def test_an_exception_for_a_unit_outside_makes_no_sense(cast_):
+    ward_cycle = cycles.cycle(cast_.ward)
+
+    with pytest.raises(SubjectOutside):
+        grant(ward_cycle, cast_.other_ward, cast_.board)

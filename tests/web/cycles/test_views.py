@@ -137,7 +137,7 @@ def test_names_above_the_scope_bear_no_link(client, cast_, cycle):
 def test_dossiers_are_narrowed_by_state_kind_and_name(client, cast_, cycle):
     def names(**query):
         response = get(client, cast_.board, "dossiers", cycle, cast_.ward, below="1", **query)
-        return [one.name for one, _label, _tone in response.context["rows"]]
+        return [one.name for one, *_rest in response.context["rows"]]
 
     assert names(state="reviewed") == ["Lê Thị An", "Chi bộ Khu vực 1"]
     assert names(kind="member") == ["Lê Thị An", "Trần Văn Bình"]
@@ -162,7 +162,7 @@ def test_dossiers_are_paged_by_key(client, cast_, cycle):
         )
     for _page in range(3):
         response = get(client, cast_.board, "dossiers", cycle, cast_.district, **query)
-        seen += [one.pk for one, _label, _tone in response.context["rows"]]
+        seen += [one.pk for one, *_rest in response.context["rows"]]
         after = response.context["slice"].after
         if not after:
             break
@@ -456,3 +456,15 @@ def test_leave_for_the_past_is_refused(client, cast_, cycle):
 
     assert response.status_code == 422
     assert "phải ở sau thời điểm hiện tại" in text(response)
+
+
+def test_the_list_leads_to_the_reviews_that_one_may_read(client, cast_, cycle):
+    from tests.factories import reviews
+
+    owed = cycles.obligation(cycle, cast_.binh.person)
+    review = reviews.started(owed, cast_.binh, when=cycles.moment(2022, 11, 10))
+    link = reverse("reviews:read", args=[review.public_id])
+
+    own = text(get(client, cast_.binh, "dossiers", cycle, cast_.cell))
+
+    assert link in own

@@ -18,6 +18,7 @@ from tusoi.cycles import queries
 from tusoi.cycles.enums import AdjustmentKind, ProgressStep, SubjectKind
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.queries import Node, Progress, Week
+from tusoi.reviews.queries.scopes import reviews_for
 from tusoi.units.enums import UnitKind
 from tusoi.web.cycles.forms import DossiersForm, ProgressForm
 from tusoi.web.cycles.lookups import find_cycle, find_place, trail_to
@@ -203,13 +204,24 @@ def dossiers(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpRespo
         "place": place,
         "form": form,
         "slice": found,
-        "rows": [(one, *queries.state_of(one, on=today())) for one in found.rows],
+        "rows": _dossier_rows(request, found.rows),
         "adjustment_kinds": AdjustmentKind.choices,
         "trail": trail_to(request, cycle, place, last=_("Hồ sơ")),
         "export": reverse("cycles:dossiers-export", args=[cycle.public_id, place.unit.public_id]),
         **_may(request, place.unit_id),
     }
     return render(request, "cycles/dossier_list.html", context)
+
+
+def _dossier_rows(
+    request: SignedInRequest, found: list[Obligation]
+) -> list[tuple[Obligation, str, str, str]]:
+    """Return each dossier with its state, how that stands out, and the review one may read."""
+    written = reviews_for(request.user, on=today()).filter(
+        obligation__in=[one.pk for one in found]
+    )
+    reviews = dict(written.values_list("obligation_id", "public_id"))
+    return [(one, *queries.state_of(one, on=today()), reviews.get(one.pk, "")) for one in found]
 
 
 def _narrowed(found: QuerySet[Obligation], chosen: dict[str, Any]) -> QuerySet[Obligation]:
