@@ -315,6 +315,7 @@ ADDRESSES = {
     ),
     **dict.fromkeys(("units:detail", "units:members", "units:history", "units:log"), _key("cell")),
     "units:add-collective": _key("ward"),
+    "units:add-fact": lambda side: (str(side.ward.public_id), "commendation"),
     "units:reorganize": lambda side: (str(side.cell.public_id), "rename"),
 }
 # Addresses with a word in them that names no object: open to all who may open the page.
