@@ -5,15 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tusoi.cycles.enums import ProgressStep
 from tusoi.reviews.enums import Topic
+from tusoi.web.forms import DayField
 
 
 class DashboardForm(forms.Form):
     step = forms.ChoiceField(label=_("bước"), choices=ProgressStep.choices, required=False)
-    as_of = forms.DateField(
-        label=_("tính đến hết ngày"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    as_of = DayField(label=_("tính đến hết ngày"), required=False)
 
     def chosen_step(self) -> ProgressStep:
         if self.is_valid() and self.cleaned_data["step"]:
