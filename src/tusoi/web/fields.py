@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tusoi.core.text import nfc
 from tusoi.units.models import Unit
 from tusoi.units.queries import units_for_search
+from tusoi.web.forms import DayField
 
 
 # Beyond this many, choosing from a list helps nobody; the code or name is typed.
@@ -97,7 +98,7 @@ class UnitField(forms.CharField):
 def day_from(value: str | None, *, default: dt.date) -> dt.date:
     """Read a day out of an address; what is no day, or has not come, means the default."""
     try:
-        day = dt.date.fromisoformat(value or "")
-    except ValueError:
+        day: dt.date = DayField().clean(value or "")
+    except ValidationError:
         return default
     return min(day, default)

@@ -18,6 +18,7 @@ from tusoi.cycles.enums import SubjectKind
 from tusoi.reviews.enums import CommentSource, ReviewState, RowKind
 from tusoi.reviews.operations import Draft, RowEdit, TextEdit
 from tusoi.reviews.queries.rows import FIELDS, MODELS, Base
+from tusoi.web.forms import DayField
 
 
 ANSWER: Final = "a-"
@@ -250,20 +251,13 @@ class PromptForm(forms.Form):
     document = forms.CharField(
         label=gettext_lazy("Văn bản gợi ý (số, ngày)"), max_length=200, required=False
     )
-    due_on = forms.DateField(
-        label=gettext_lazy("Thời hạn giải trình"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    due_on = DayField(label=gettext_lazy("Thời hạn giải trình"), required=False)
 
 
 class CommentForm(forms.Form):
     source = forms.ChoiceField(label=gettext_lazy("Nguồn"), choices=CommentSource.choices)
     body = forms.CharField(label=gettext_lazy("Tổ chức nhận xét"), max_length=200)
-    commented_on = forms.DateField(
-        label=gettext_lazy("Ngày nhận xét"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    commented_on = DayField(label=gettext_lazy("Ngày nhận xét"))
     text = forms.CharField(
         label=gettext_lazy("Nội dung"),
         required=False,
