@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from tests.factories import cycles, reviews
 from tusoi.access.errors import NotPermitted
 from tusoi.audit.models import AuditEvent
+from tusoi.cycles.errors import CycleNotOpen
+from tusoi.cycles.operations import close_cycle
 from tusoi.people.queries import system_account
 from tusoi.remediation.models import RemediationAction, RemediationPlan
 from tusoi.reviews import errors, operations, queries
@@ -325,3 +327,27 @@ def test_comments_need_something_to_say(people, cycle):
 
     assert owed.comments.get() == comment
     assert AuditEvent.objects.filter(action="reviews.attach_comment").count() == 1
+
+
+def test_prompts_and_comments_end_with_the_cycle(people, cycle):
+    owed = reviews.obligation_of(people, cycle)
+    system = operations.issue_prompt(
+        obligation_id=owed.pk, text="Vì sao?", actor=system_account(), at=reviews.at(11)
+    )
+    close_cycle(cycle_id=cycle.pk, actor=system_account(), at=reviews.at(20))
+
+    assert system.issuer == people.cell
+    with pytest.raises(CycleNotOpen):
+        operations.issue_prompt(
+            obligation_id=owed.pk, text="Muộn?", actor=people.cuc, at=reviews.at(21)
+        )
+    with pytest.raises(CycleNotOpen):
+        operations.attach_comment(
+            obligation_id=owed.pk,
+            source="agency",
+            body="Phòng",
+            commented_on=reviews.at(21).date(),
+            text="Tốt.",
+            actor=people.an,
+            at=reviews.at(21),
+        )

@@ -283,3 +283,128 @@ def test_one_save_carries_many_parts(people, review):
     review.refresh_from_db()
     assert (review.proposed_level, review.saved_at) == ("good", reviews.at(11))
     assert review.grades.get().grade_id == "excellent"
+
+
+def test_two_texts_are_settled_before_the_review_is_complete(people, review):
+    reviews.filled(review, people.an)
+    _, base = _save(review, people.an, "Bản đầu")
+    _save(review, people.an, "Bản mới", base)
+    _save(review, people.an, "Bản kia", base)
+
+    with pytest.raises(errors.ReviewIncomplete) as refusal:
+        operations.submit_review(review_id=review.pk, actor=people.an, at=reviews.at(12))
+
+    assert [gap.question_id for gap in refusal.value.gaps] == [QUESTION]
+    (kept,) = open_conflicts(review)
+    operations.resolve_conflict(
+        version_id=kept.pk, choice="keep", actor=people.an, at=reviews.at(12)
+    )
+    operations.submit_review(review_id=review.pk, actor=people.an, at=reviews.at(13))
+
+
+def test_an_empty_stored_text_gives_way(people, review):
+    _, base = _save(review, people.an, "Bản đầu")
+    _save(review, people.an, "", base)
+
+    outcome, after = _save(review, people.an, "Bản mới", base)
+    blank, nothing = _save(review, people.an, "", question="personal-commitment")
+
+    assert (outcome.conflicts, after.version) == ((), 3)
+    assert (blank.conflicts, nothing) == ((), None)
+
+
+def test_the_same_grade_and_level_again_change_nothing(people, review):
+    choose = {"review_id": review.pk, "grades": {"member-discipline": "good"}, "level": "good"}
+    operations.save_grades(**choose, actor=people.an, at=reviews.at(11))
+
+    outcome = operations.save_grades(**choose, actor=people.an, at=reviews.at(12))
+
+    assert outcome.saved_at == reviews.at(11)
+
+
+def test_a_row_that_never_was_is_refused(people, review):
+    for operation in (operations.delete_row, operations.move_row):
+        extra = {"up": True} if operation is operations.move_row else {}
+        with pytest.raises(errors.RowUnknown):
+            operation(
+                review_id=review.pk,
+                kind=RowKind.REMEDY,
+                row_id=404,
+                actor=people.an,
+                at=reviews.at(11),
+                **extra,
+            )
+    with pytest.raises(errors.RowUnknown):
+        operations.save_rows(
+            review_id=review.pk,
+            rows=[operations.RowEdit(RowKind.REMEDY, 404, {"text": "x"})],
+            actor=people.an,
+            at=reviews.at(11),
+        )
+
+
+def test_an_untouched_row_deleted_elsewhere_raises_no_question(people, review):
+    row = operations.add_row(
+        review_id=review.pk,
+        kind=RowKind.REMEDY,
+        values={"text": "Vận động"},
+        actor=people.an,
+        at=reviews.at(11),
+    )
+    seen = row_base(row, RowKind.REMEDY)
+    operations.delete_row(
+        review_id=review.pk, kind=RowKind.REMEDY, row_id=row.pk, actor=people.an, at=reviews.at(11)
+    )
+
+    outcome = operations.save_rows(
+        review_id=review.pk,
+        rows=[operations.RowEdit(RowKind.REMEDY, row.pk, {"text": "Vận động"}, seen)],
+        actor=people.an,
+        at=reviews.at(12),
+    )
+
+    assert outcome.conflicts == ()
+
+
+def test_a_row_conflict_can_be_dropped(people, cycle):
+    access.grant(people.outsider, RoleKey.CELL_COMMITTEE, people.cell)
+    review = reviews.started(cycles.obligation(cycle, people.cell), people.binh)
+    row = operations.add_row(
+        review_id=review.pk,
+        kind=RowKind.STRENGTH,
+        values={"text": "Một"},
+        actor=people.binh,
+        at=reviews.at(11),
+    )
+    seen = row_base(row, RowKind.STRENGTH)
+    for actor, text in ((people.outsider, "Hai"), (people.binh, "Ba")):
+        operations.save_rows(
+            review_id=review.pk,
+            rows=[operations.RowEdit(RowKind.STRENGTH, row.pk, {"text": text}, seen)],
+            actor=actor,
+            at=reviews.at(12),
+        )
+    kept = RowVersion.objects.get(event=RowEvent.CONFLICT)
+
+    operations.resolve_row_conflict(
+        kept_id=kept.pk, use=False, actor=people.binh, at=reviews.at(13)
+    )
+
+    row.refresh_from_db()
+    assert row.text == "Hai"
+
+
+def test_a_part_takes_no_more_rows_than_its_form(people, review):
+    def add():
+        operations.add_row(
+            review_id=review.pk, kind=RowKind.EARLIER, actor=people.an, at=reviews.at(11)
+        )
+
+    add()
+    model = type(review.earliershortcomings.get())
+    model.objects.bulk_create(
+        model(review=review, saved_at=reviews.at(11), saved_by=people.an) for _ in range(199)
+    )
+
+    with pytest.raises(errors.TooManyRows):
+        add()

@@ -267,15 +267,6 @@ class RowSaver:
             saved_by_id=saved_by_id,
         )
 
-    def settle(self, version_ids: Sequence[int]) -> None:
-        if version_ids:
-            RowVersion.objects.filter(
-                pk__in=version_ids,
-                review=self._editing.review,
-                event=RowEvent.CONFLICT,
-                resolved_at__isnull=True,
-            ).update(resolved_at=self._editing.at, resolved_by=self._editing.actor)
-
 
 def derive(row: ReviewRow | PromptResponse) -> None:
     if isinstance(row, Initiative):

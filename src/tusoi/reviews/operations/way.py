@@ -26,7 +26,7 @@ from tusoi.reviews.models import EarlierShortcoming, ReviewAnswer, SelfReview
 from tusoi.reviews.operations.gate import Editing, locked, move, opened_for_writing, require_open
 from tusoi.reviews.operations.rows import drop_empty_rows
 from tusoi.reviews.permissions import can_judge, can_write, require
-from tusoi.reviews.queries.content import content_of, form_of, gaps_in
+from tusoi.reviews.queries.content import content_of, form_of, gaps_in, unsettled_in
 from tusoi.reviews.queries.earlier import previous_review
 from tusoi.reviews.queries.prefill import prefilled
 
@@ -188,7 +188,8 @@ def _complete(editing: Editing) -> None:
 
 
 def _require_no_gaps(review: SelfReview) -> None:
-    gaps = gaps_in(content_of(review))
+    content = content_of(review)
+    gaps = [*gaps_in(content), *unsettled_in(content)]
     if gaps:
         raise ReviewIncomplete(gaps)
 

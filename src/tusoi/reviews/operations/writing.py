@@ -44,9 +44,6 @@ class Draft:
     rows: Sequence[RowEdit] = ()
     grades: Mapping[str, str] = field(default_factory=dict)
     level: str | None = None
-    # Conflicts that the author has just settled by the texts above.
-    settled_answers: Sequence[int] = ()
-    settled_rows: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -84,8 +81,6 @@ def save_draft(*, review_id: int, draft: Draft, actor: Account, at: dt.datetime)
     _save_grades(editing, form, draft.grades)
     if draft.level is not None:
         _save_level(editing, draft.level)
-    texts.settle(draft.settled_answers)
-    rows.settle(draft.settled_rows)
     editing.finish()
     return SaveOutcome(
         review_id=review_id,
@@ -162,9 +157,9 @@ def resolve_conflict(*, version_id: int, choice: Choice, actor: Account, at: dt.
     texts = _TextSaver(editing, form_of(editing.review.obligation))
     if choice != "keep":
         current = kept.answer.text
-        text = kept.text if choice == "use" else f"{current}\n\n{kept.text}"
-        texts.replace(kept.answer, text)
-    texts.settle([kept.pk])
+        texts.replace(kept.answer, kept.text if choice == "use" else f"{current}\n\n{kept.text}")
+    kept.resolved_at, kept.resolved_by = at, actor
+    kept.save(update_fields=["resolved_at", "resolved_by"])
     editing.finish()
 
 
@@ -215,9 +210,7 @@ class _TextSaver:
         )
 
     def replace(self, answer: ReviewAnswer, text: str) -> None:
-        if text == answer.text:
-            return
-        if self._is_worth_keeping(answer, text):
+        if answer.text.strip() and self._is_worth_keeping(answer, text):
             AnswerVersion.objects.create(
                 answer=answer,
                 text=answer.text,
@@ -231,8 +224,6 @@ class _TextSaver:
         self._editing.has_changed = True
 
     def _is_worth_keeping(self, answer: ReviewAnswer, text: str) -> bool:
-        if not answer.text.strip():
-            return False
         submitted_at = self._editing.review.submitted_at
         begun_at = self._editing.review.created_at
         last = answer.versions.filter(is_conflict=False).order_by("-version").first()
@@ -271,15 +262,6 @@ class _TextSaver:
                 saved_by=str(answer.saved_by),
             )
         )
-
-    def settle(self, version_ids: Sequence[int]) -> None:
-        if version_ids:
-            AnswerVersion.objects.filter(
-                pk__in=version_ids,
-                answer__review=self._editing.review,
-                is_conflict=True,
-                resolved_at__isnull=True,
-            ).update(resolved_at=self._editing.at, resolved_by=self._editing.actor)
 
 
 def tidy_text(text: str) -> str:

@@ -120,6 +120,24 @@ def gaps_in(content: Content) -> list[Gap]:
     return [gap for question in content.form.questions for gap in _gaps(content, question)]
 
 
+def unsettled_in(content: Content) -> list[Gap]:
+    """Return the parts that have two texts, of which the author has not chosen one yet."""
+    message = _("Mục này đang có hai bản. Hãy chọn một bản.")
+    answers = {one.answer.question_id for one in open_conflicts(content.review)}
+    kinds = {one.row_kind for one in open_row_conflicts(content.review)}
+    return [
+        _gap(question, message)
+        for question in content.form.questions
+        if question.id in answers or _row_kind(question) in kinds
+    ]
+
+
+def _row_kind(question: Question) -> RowKind | None:
+    if question.kind is QuestionKind.PROMPT_RESPONSES:
+        return RowKind.RESPONSE
+    return ROW_KIND_OF.get(question.kind)
+
+
 def required_questions(content: Content) -> list[Question]:
     return [one for one in content.form.questions if is_required(content, one)]
 

@@ -84,12 +84,9 @@ def _own(request: SignedInRequest, public_id: str) -> SelfReview:
 
 def _save_and_act(request: SignedInRequest, review: SelfReview) -> HttpResponse:
     try:
-        arrived, outcome = save(request, review)
+        arrived, _outcome = save(request, review)
         if arrived.errors:
             return _writing(request, review, errors=arrived.errors, typed=arrived.typed)
-        if outcome.conflicts and request.POST.get("action") in {"complete", "submit"}:
-            messages.warning(request, _("Có mục đang có hai bản. Hãy chọn một bản rồi nộp."))
-            return redirect("reviews:write", review.public_id)
         question_id = act(request, review)
     except ReviewIncomplete as refusal:
         return _writing(request, review, refusal=refusal)

@@ -111,7 +111,6 @@ SHAPES: Final[Mapping[RowKind, Mapping[str, Column]]] = {
 def read_draft(post: QueryDict) -> Arrived:
     """Read the fields of the writing page, all of them or the few that were touched."""
     arrived = Arrived(Draft())
-    settled = post.getlist("settled")
     arrived.draft = Draft(
         answers=[
             TextEdit(name.removeprefix(ANSWER), str(text), _base(post, name))
@@ -125,8 +124,6 @@ def read_draft(post: QueryDict) -> Arrived:
             if name.startswith(GRADE)
         },
         level=str(post[LEVEL]) if LEVEL in post else None,
-        settled_answers=[int(one[1:]) for one in settled if re.fullmatch(r"a\d{1,18}", one)],
-        settled_rows=[int(one[1:]) for one in settled if re.fullmatch(r"r\d{1,18}", one)],
     )
     return arrived
 
