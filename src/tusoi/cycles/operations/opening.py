@@ -32,7 +32,7 @@ def open_cycle(*, cycle_id: int, actor: Account, at: dt.datetime) -> ReviewCycle
     require(actor, Permission.CYCLE_OPEN, unit_id=cycle.root_id, on=day)
     if cycle.state != CycleState.DRAFT:
         raise CycleNotDraft
-    preview = preview_opening(cycle, on=day)
+    preview = preview_opening(cycle, on=day, warns=False)
     if preview.problems:
         raise CycleCannotOpen(preview.problems)
     _freeze_tree(cycle, day)

@@ -65,15 +65,18 @@ class OpeningPreview:
         return not self.problems
 
 
-def preview_opening(cycle: ReviewCycle, *, on: dt.date) -> OpeningPreview:
-    """Count every kind of subject as the tree and the memberships stand on a day."""
+def preview_opening(cycle: ReviewCycle, *, on: dt.date, warns: bool = True) -> OpeningPreview:
+    """Count every kind of subject as the tree and the memberships stand on a day.
+
+    The operation that opens needs no warnings: a person has read them.
+    """
     kinds = tuple(_kind_preview(cycle, kind, on) for kind in SubjectKind)
     return OpeningPreview(
         on=on,
         kinds=kinds,
         units=units_on(cycle.root_id, on).count(),
         problems=tuple(_problems(cycle, kinds, on)),
-        warnings=tuple(_warnings(cycle, on)),
+        warnings=tuple(_warnings(cycle, on)) if warns else (),
     )
 
 
