@@ -116,3 +116,14 @@ def test_paper_shows_no_menu(open_browser, sign_in, side):
     assert not page.locator("aside.navbar").is_visible()
     assert not page.locator("footer").is_visible()
     assert page.locator("h1").is_visible()
+
+
+def test_a_dark_page_prints_in_the_colours_of_paper(open_browser, sign_in, side):
+    page = sign_in(open_browser(color_scheme="dark"), "board", PASSWORD)
+    theme = "document.documentElement.dataset.bsTheme"
+
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    printed = page.evaluate(theme)
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+
+    assert (printed, page.evaluate(theme)) == ("light", "dark")

@@ -37,7 +37,7 @@
     ];
     option.backgroundColor = "transparent";
     option.textStyle = Object.assign({ fontFamily: "Be Vietnam Pro, sans-serif", fontSize: 13 }, option.textStyle);
-    option.animation = !still.matches && option.animation !== false;
+    option.animation = !still.matches && !document.documentElement.dataset.printing && option.animation !== false;
     option.grid = option.grid || { left: 8, right: 16, top: 40, bottom: 8, containLabel: true };
     list(option.legend).forEach(function (legend) {
       legend.textStyle = Object.assign({ color: text }, legend.textStyle);

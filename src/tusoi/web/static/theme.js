@@ -33,6 +33,18 @@
       apply();
     },
   };
+  // Paper is white: what is drawn in the colours of the theme is drawn anew for it.
+  window.addEventListener("beforeprint", function () {
+    if (root.dataset.bsTheme === "dark") {
+      root.dataset.printing = "yes";
+      root.dataset.bsTheme = "light";
+      document.dispatchEvent(new CustomEvent("tusoi:theme"));
+    }
+  });
+  window.addEventListener("afterprint", function () {
+    delete root.dataset.printing;
+    apply();
+  });
   dark.addEventListener("change", apply);
   window.addEventListener("storage", apply);
   apply();
