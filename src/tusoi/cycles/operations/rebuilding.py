@@ -20,25 +20,25 @@ _BY_STEP_UNDONE: Final = ", ".join(
 _SUMS: Final = ", ".join(f"SUM(x.{name}) AS {name}" for name in COUNTS)
 # Every change that a dossier brings about on a day. What is cancelled takes its facts along.
 _CHANGES: Final = f"""
-    SELECT id, added_on AS day, 1 AS expected, {_NO_STEPS}
+    SELECT unit_id, subject_kind, added_on AS day, 1 AS expected, {_NO_STEPS}
     FROM cycles_obligation WHERE cycle_id = %s
     UNION ALL
-    SELECT id, cancelled_on, -1, {_NO_STEPS}
+    SELECT unit_id, subject_kind, cancelled_on, -1, {_NO_STEPS}
     FROM cycles_obligation WHERE cycle_id = %s AND cancelled_on IS NOT NULL
     UNION ALL
-    SELECT f.obligation_id, f.day, 0, {_BY_STEP}
+    SELECT o.unit_id, o.subject_kind, f.day, 0, {_BY_STEP}
     FROM cycles_obligationfact f JOIN cycles_obligation o ON o.id = f.obligation_id
     WHERE o.cycle_id = %s
     UNION ALL
-    SELECT f.obligation_id, o.cancelled_on, 0, {_BY_STEP_UNDONE}
+    SELECT o.unit_id, o.subject_kind, o.cancelled_on, 0, {_BY_STEP_UNDONE}
     FROM cycles_obligationfact f JOIN cycles_obligation o ON o.id = f.obligation_id
     WHERE o.cycle_id = %s AND o.cancelled_on IS NOT NULL
 """  # noqa: S608 -- built of names of columns
 # Summed up per unit first: the tree then multiplies a few rows instead of every dossier.
 _BY_UNIT: Final = f"""
-    SELECT o.unit_id, o.subject_kind, x.day, {_SUMS}
-    FROM ({_CHANGES}) x JOIN cycles_obligation o ON o.id = x.id
-    GROUP BY o.unit_id, o.subject_kind, x.day
+    SELECT x.unit_id, x.subject_kind, x.day, {_SUMS}
+    FROM ({_CHANGES}) x
+    GROUP BY x.unit_id, x.subject_kind, x.day
 """  # noqa: S608 -- built of names of columns
 _TRUTH: Final = {
     "cycles_progressday": f"""

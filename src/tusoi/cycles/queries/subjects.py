@@ -121,7 +121,7 @@ def _members(root_id: int, on: dt.date) -> Statement:
           AND ms.kind = %s AND ms.valid_from <= %s
           AND (ms.valid_to IS NULL OR ms.valid_to > %s)
           AND m.admitted_on <= %s AND (m.left_on IS NULL OR m.left_on > %s)
-        GROUP BY m.id, m.person_id, p.full_name, p.sort_key, m.admitted_on
+        GROUP BY m.id, p.id
         """,  # noqa: S608 -- only placeholders are put in
         (
             *_standing_parameters(on),
