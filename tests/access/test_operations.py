@@ -267,3 +267,11 @@ def test_remembered_roles_answer_without_asking_again(django_assert_num_queries)
         assert not holds(seats.an, Permission.REVIEW_READ, unit_id=seats.cell.pk, on=DAY)
     with django_assert_num_queries(1):
         assert holds(seats.an, Permission.UNIT_VIEW, unit_id=seats.cell.pk, on=DAY)
+
+
+def test_an_account_of_an_office_is_looked_after_by_its_roles():
+    seats = cast.make()
+
+    operations.reset_password(account_id=seats.authority.pk, actor=seats.board, at=AT)
+
+    assert len(_events("access.reset_password")) == 1
