@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from tusoi.core.tables import csv_bytes, open_workbook
 from tusoi.imports.reading.columns import COLUMNS, Column, Field, ListKind
@@ -104,6 +105,8 @@ def template_columns(kind: ListKind) -> list[Column]:
     return [column for column in COLUMNS[kind] if column.in_template]
 
 
+# The lists are Vietnamese documents: what the import recognises, whatever the screen speaks.
+@override("vi")
 def template_workbook(*, with_example: bool) -> bytes:
     """Return the .xlsx to fill in; every cell is text, so that Excel keeps zeros and dates."""
     buffer = io.BytesIO()
@@ -119,6 +122,7 @@ def template_workbook(*, with_example: bool) -> bytes:
     return buffer.getvalue()
 
 
+@override("vi")
 def template_csv(kind: ListKind, *, with_example: bool) -> bytes:
     """Return one sheet of the template as .csv."""
     headings = [str(column.title) for column in template_columns(kind)]
