@@ -134,4 +134,5 @@ def write_accounts(population: Population, granted_by: Account) -> list[Account]
 
 
 def _person_of(one: SampleAccount, population: Population) -> Person | None:
-    return population.people_of(one.cell)[one.place] if one.cell else None
+    people = population.people_of(one.cell) if one.cell else []
+    return people[min(one.place, len(people) - 1)] if people else None

@@ -310,7 +310,7 @@ def write_records(population: Population, rng: random.Random) -> None:
     cells = [c for c in population.members_of if c.endswith(("TA-01", "TA-02", "TA-BP1-1"))]
     for place, code in enumerate(cells):
         Discipline.objects.create(
-            member=population.members_of[code][10],
+            member=population.members_of[code][-1],
             arose_in=population.units[code],
             kind=DisciplineKind.WARNING if place == 0 else DisciplineKind.REPRIMAND,
             decided_on=dt.date(YEAR, 4 + 2 * place, 12),
