@@ -81,8 +81,9 @@ def _run_command(verb: str, arguments: list[str]) -> int:
     django.setup()
     name = VERBS[verb][0]
     command = load_command_class(get_commands()[name], name)
+    # Else a word that is not understood would be an exception with a traceback.
+    command._called_from_command_line = True  # type: ignore[attr-defined]  # noqa: SLF001 -- the only way
     parser = command.create_parser("tusoi", verb)
-    # A word that is not understood is a usage error; argparse itself exits with 2.
     options = parser.parse_args(arguments)
     values = vars(options)
     try:

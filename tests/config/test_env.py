@@ -1,0 +1,61 @@
+"""Environment variables are understood, or refused in one sentence."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from tusoi.config import env
+
+
+def test_a_file_may_hold_the_value(monkeypatch, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("abc\n", "utf-8")
+    monkeypatch.setenv("TUSOI_SECRET_KEY_FILE", str(secret))
+
+    assert env.text("TUSOI_SECRET_KEY") == "abc"
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"), [("true", True), ("ON", True), ("0", False), ("no", False), ("", False)]
+)
+def test_flags(monkeypatch, value, meant):
+    monkeypatch.setenv("TUSOI_HTTPS", value)
+
+    assert env.flag("TUSOI_HTTPS") is meant
+
+
+def test_a_flag_that_is_neither_is_refused(monkeypatch):
+    monkeypatch.setenv("TUSOI_HTTPS", "maybe")
+
+    with pytest.raises(ImproperlyConfigured, match="write true or false"):
+        env.flag("TUSOI_HTTPS")
+
+
+def test_words_and_numbers(monkeypatch):
+    monkeypatch.setenv("TUSOI_ALLOWED_HOSTS", " a.example, ,b.example ")
+    monkeypatch.setenv("TUSOI_NUMBER", "7")
+
+    assert env.words("TUSOI_ALLOWED_HOSTS") == ["a.example", "b.example"]
+    assert env.number("TUSOI_NUMBER", 1) == 7
+    assert env.number("TUSOI_OTHER", 1) == 1
+    monkeypatch.setenv("TUSOI_NUMBER", "seven")
+    with pytest.raises(ImproperlyConfigured, match="whole number"):
+        env.number("TUSOI_NUMBER", 1)
+
+
+def test_database_addresses(tmp_path):
+    assert env.database("", data_dir=tmp_path)["NAME"] == tmp_path / "tusoi.sqlite3"
+    assert env.database("sqlite:////srv/a.sqlite3", data_dir=tmp_path)["NAME"] == Path(
+        "/srv/a.sqlite3"
+    )
+    made = env.database("postgresql://an:b%40c@db.example:5433/tusoi", data_dir=tmp_path)
+    assert (made["USER"], made["PASSWORD"], made["HOST"], made["PORT"], made["NAME"]) == (
+        "an",
+        "b@c",
+        "db.example",
+        "5433",
+        "tusoi",
+    )
+    with pytest.raises(ImproperlyConfigured, match="neither sqlite nor postgresql"):
+        env.database("mysql://db/tusoi", data_dir=tmp_path)

@@ -1,0 +1,172 @@
+"""Commands of whoever runs an installation: each does one thing and says so in one sentence."""
+
+import json
+import socket
+import sqlite3
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.factories import cast
+from tusoi.access.models import RoleGrant
+from tusoi.jobs import cli, serving
+from tusoi.jobs.management.commands import check_installation, migrate_database, serve
+from tusoi.people.models import Account
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_checks_of_the_framework(monkeypatch):
+    """The test runner puts an object where a check of Django's expects a string."""
+    monkeypatch.setattr(check_installation.checks, "run_checks", list)
+
+
+def test_the_overview_lists_every_command(capsys):
+    assert cli.run([]) == cli.EXIT_OK
+
+    told = capsys.readouterr().out
+    assert all(f"tusoi {verb} " in told for verb in cli.VERBS)
+
+
+@pytest.mark.parametrize("verb", cli.VERBS)
+def test_every_command_has_help(verb, capsys, monkeypatch):
+    monkeypatch.setattr(cli, "_prepare_demo", lambda _: None)
+    with pytest.raises(SystemExit) as left:
+        cli.run([verb, "--help"])
+
+    assert left.value.code == 0
+    assert "--json" in capsys.readouterr().out
+
+
+def test_exit_codes_mean_something(capsys):
+    assert cli.run(["--version"]) == cli.EXIT_OK
+    assert cli.run(["sing"]) == cli.EXIT_USAGE
+    assert "there is no command 'sing'" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as left:
+        cli.run(["migrate", "--sing"])
+    assert left.value.code == cli.EXIT_USAGE
+    assert cli.run(["account", "chi", "--unit", "none"]) == cli.EXIT_REFUSED
+
+
+def test_an_interrupt_is_told_from_a_refusal(monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(migrate_database, "migrate", interrupt)
+
+    assert cli.run(["migrate"]) == 130
+
+
+def test_the_demo_has_its_own_folder_and_clock(monkeypatch, tmp_path):
+    environment = {}
+    monkeypatch.setattr(cli.os, "environ", environment)
+
+    for words in (["--data", str(tmp_path)], [f"--data={tmp_path}"]):
+        cli._prepare_demo(words)
+        assert environment["TUSOI_DATA_DIR"] == str(tmp_path)
+    assert environment["TUSOI_CLOCK"] == "2022-11-30"
+    cli._prepare_demo(["--data"])
+    assert environment["TUSOI_DATA_DIR"].endswith(".demo")
+
+
+def test_migrate_says_when_nothing_is_pending(capsys):
+    call_command("migrate_database")
+
+    assert "up to date" in capsys.readouterr().out
+
+
+def test_an_account_is_created_once_with_its_role(capsys, client):
+    people = cast.make()
+
+    call_command("create_account", "chi", "--unit", "P1", "--role", "inspector", "--json")
+
+    told = json.loads(capsys.readouterr().out)
+    assert client.login(username="chi", password=told["password"])
+    grant = RoleGrant.objects.get(account__username="chi")
+    assert (grant.unit, grant.role) == (people.ward, "inspector")
+    with pytest.raises(CommandError, match="already"):
+        call_command("create_account", "chi")
+
+
+def test_an_account_needs_an_organisation():
+    with pytest.raises(CommandError, match="import the organisations first"):
+        call_command("create_account", "chi")
+    assert not Account.objects.filter(username="chi").exists()
+
+
+def test_a_weak_password_is_made_anew(monkeypatch, capsys):
+    cast.make()
+    made = iter(["12345678", "một mật khẩu đủ dài"])
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _: next(made))
+
+    call_command("create_account", "chi")
+
+    assert "đủ dài" in capsys.readouterr().out
+
+
+def test_check_names_what_is_wrong(monkeypatch, capsys):
+    monkeypatch.setattr(check_installation, "pending_migrations", lambda: ["units.0099_more"])
+
+    with pytest.raises(CommandError, match="1 things to mend"):
+        call_command("check_installation")
+    assert "units.0099_more is not applied" in capsys.readouterr().out
+
+
+def test_check_of_a_sound_installation(capsys):
+    cast.make()
+
+    call_command("check_installation")
+
+    assert "in order" in capsys.readouterr().out
+
+
+def test_serving_waits_for_the_database(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(serve, "serve", lambda **how: asked.append(how))
+    call_command("serve", "--port", "8124", "--workers", "2")
+    assert asked == [{"address": "127.0.0.1", "port": 8124, "workers": 2, "threads": 4}]
+
+    monkeypatch.setattr(serve, "pending_migrations", lambda: ["units.0099_more"])
+    with pytest.raises(CommandError, match="tusoi migrate"):
+        call_command("serve")
+    assert len(asked) == 1
+
+
+def test_a_taken_port_is_told_in_one_sentence(monkeypatch):
+    served = []
+    monkeypatch.setattr(serving.Granian, "serve", lambda _: served.append(True))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(CommandError, match=f"port {port}"):
+            serving.serve(address="127.0.0.1", port=port)
+
+    serving.serve(address="127.0.0.1", port=port)
+    assert served == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_holds_the_database_and_the_files(on_sqlite, settings, tmp_path, capsys):
+    cast.make()
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MEDIA_ROOT.mkdir()
+    (settings.MEDIA_ROOT / "a.bin").write_bytes(b"a")
+
+    with pytest.raises(CommandError, match="exists already"):
+        call_command("backup", str(tmp_path))
+    call_command("backup", str(tmp_path / "copy"))
+
+    assert "Copied to" in capsys.readouterr().out
+    assert (tmp_path / "copy/files/a.bin").read_bytes() == b"a"
+    copy = sqlite3.connect(tmp_path / "copy/tusoi.sqlite3")
+    assert copy.execute("SELECT count(*) FROM units_unit").fetchone()[0] > 0
+    copy.close()
+
+
+def test_a_backup_of_postgresql_is_left_to_its_own_tools(on_postgres, tmp_path):
+    with pytest.raises(CommandError, match="pg_dump"):
+        call_command("backup", str(tmp_path / "copy"))

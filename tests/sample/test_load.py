@@ -1,0 +1,85 @@
+"""The sample shows the figures of the newspaper report, and the figures hold together."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tusoi.cycles.models import ReviewCycle
+from tusoi.jobs.management.commands import check_installation, demo
+from tusoi.people.models import Account
+from tusoi.sample.accounts import DEMO_PASSWORD, SAMPLE_ACCOUNTS
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def _printed(capsys, *words):
+    call_command(*words, "--json")
+    return json.loads(capsys.readouterr().out)
+
+
+def _figures(printed):
+    return {row["kind"]: (row["done"], row["expected"]) for row in printed["kinds"]}
+
+
+def test_the_sample_holds_the_figures_of_the_report(capsys, client, monkeypatch):
+    loaded = _printed(capsys, "sample")
+
+    assert loaded["members"] > 5_000
+    assert loaded["obligations"] > loaded["members"]
+    day = ("progress", "--as-of", "2022-11-30")
+    figures = _figures(_printed(capsys, *day))
+    assert figures["grassroots_organization"] == (25, 45)
+    assert figures["cell"] == (172, 172)
+    assert 0 < figures["member"][0] < figures["member"][1]
+    before = _figures(_printed(capsys, "progress", "--as-of", "2022-11-01"))
+    assert all(before[kind][0] <= figures[kind][0] for kind in figures)
+
+    # What is stored is what follows from the facts, in every table that is kept beside them.
+    monkeypatch.setattr(check_installation.checks, "run_checks", list)
+    assert _printed(capsys, "check_installation") == {"ok": True, "found": []}
+
+    with pytest.raises(CommandError, match="needs an empty one"):
+        call_command("sample")
+    assert ReviewCycle.objects.count() == 1
+
+    for one in SAMPLE_ACCOUNTS:
+        assert client.login(username=one.username, password=DEMO_PASSWORD), one.username
+    assert Account.objects.filter(is_sample=False, is_system=False).count() == 0
+
+
+def test_the_demo_keeps_what_was_entered_and_names_its_accounts(
+    capsys, settings, tmp_path, monkeypatch
+):
+    settings.DATA_DIR = tmp_path / "demo"
+    served = []
+    monkeypatch.setattr(demo, "load_sample", lambda **_: served.append("loaded"))
+    monkeypatch.setattr(demo, "serve", lambda **where: served.append(where["port"]))
+
+    call_command("demo", "--port", "8123")
+
+    told = capsys.readouterr().out
+    assert "http://127.0.0.1:8123/" in told
+    assert DEMO_PASSWORD in told
+    assert all(one.username in told for one in SAMPLE_ACCOUNTS)
+    assert served == ["loaded", 8123]
+
+
+def test_a_reset_removes_a_folder_of_the_demo_alone(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "load_sample", lambda **_: None)
+    monkeypatch.setattr(demo.connection, "close", lambda: None)
+    settings.DATA_DIR = tmp_path / "own"
+    settings.DATA_DIR.mkdir()
+    (settings.DATA_DIR / "letters.txt").touch()
+
+    with pytest.raises(CommandError, match="nothing was removed"):
+        call_command("demo", "--reset", "--no-serve")
+    assert (settings.DATA_DIR / "letters.txt").exists()
+
+    settings.DATA_DIR = tmp_path / "demo"
+    call_command("demo", "--reset", "--no-serve", "--json")
+    (settings.DATA_DIR / "entered").touch()
+    call_command("demo", "--reset", "--no-serve", "--json")
+
+    assert not (settings.DATA_DIR / "entered").exists()
