@@ -21,7 +21,7 @@ FLOORS: tuple[tuple[str, float], ...] = (
     ("src/tusoi/access/*", 100),
     ("src/tusoi/ballots/*", 100),
     ("src/tusoi/*/operations*", 99),
-    ("src/tusoi/*", 90),
+    ("src/tusoi/*", 87),
 )
 
 
