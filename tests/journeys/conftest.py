@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import override_settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -97,14 +97,41 @@ def sign_in():
     return sign_in
 
 
+def ask(page, *questions):
+    """Ask scripts of the page that a click led to, once it is there whole; answer the last."""
+    page.wait_for_load_state("load")
+    try:
+        return [page.evaluate(one) for one in questions][-1]
+    except Error as error:
+        # The click's navigation began only now and took the old page from under the question.
+        if "navigation" not in str(error):
+            raise
+    page.wait_for_load_state("load")
+    return [page.evaluate(one) for one in questions][-1]
+
+
+@pytest.fixture
+def fits():
+    """Return a function that asserts that nobody has to scroll the page shown sideways."""
+
+    def run(page):
+        width = page.viewport_size["width"]
+        assert ask(page, "document.documentElement.scrollWidth") <= width, page.url
+
+    return run
+
+
 @pytest.fixture
 def axe():
     """Return a function that asserts that axe finds nothing serious on the page shown."""
 
     def run(page):
         # Evaluated from outside the page, as the policy would refuse a script added to it.
-        page.evaluate(AXE.read_text("utf-8"))
-        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        found = ask(
+            page,
+            AXE.read_text("utf-8"),
+            "() => axe.run(document, {resultTypes: ['violations']})",
+        )
         serious = [
             (violation["id"], [node["html"][:200] for node in violation["nodes"][:3]])
             for violation in found["violations"]

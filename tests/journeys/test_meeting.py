@@ -21,11 +21,6 @@ def scene(transactional_db, settings):
     return made
 
 
-def _fits(page):
-    width = page.viewport_size["width"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-
-
 def _press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
@@ -40,9 +35,11 @@ def _count(page, **votes):
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_meeting_from_the_summons_to_the_minutes(open_browser, sign_in, axe, scene, scripts):
+def test_a_meeting_from_the_summons_to_the_minutes(
+    open_browser, sign_in, axe, fits, scene, scripts
+):
     def look(page):
-        _fits(page)
+        fits(page)
         if scripts:
             axe(page)
 
@@ -148,12 +145,12 @@ def test_the_sheet_says_while_typing_what_adds_up(open_browser, sign_in, scene):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_pages_of_a_meeting_in_the_dark(open_browser, sign_in, axe, scene, width):
+def test_pages_of_a_meeting_in_the_dark(open_browser, sign_in, axe, fits, scene, width):
     meeting = meetings.under_way(scene)
     size = {"width": width, "height": 800}
     page = sign_in(open_browser(color_scheme="dark", viewport=size), "binh", PASSWORD)
 
     for address in ("", "attendance/", f"items/{meeting.items.first().pk}/", "summons/"):
         page.goto(f"/meetings/{meeting.public_id}/{address}")
-        _fits(page)
+        fits(page)
         axe(page)

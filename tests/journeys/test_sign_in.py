@@ -16,13 +16,13 @@ def an(transactional_db):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_sign_in_page_is_accessible(open_browser, axe, transactional_db, scheme, width):
+def test_sign_in_page_is_accessible(open_browser, axe, fits, transactional_db, scheme, width):
     page = open_browser(color_scheme=scheme, viewport={"width": width, "height": 740})
 
     page.goto("/")
 
     assert "/accounts/login/" in page.url
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page)
     axe(page)
 
 
