@@ -46,8 +46,13 @@ def open_browser(chromium, live_server):
     contexts = []
 
     def open_one(**options):
+        # Without motion, no colour is judged half-way through its change.
         context = chromium.new_context(
-            base_url=live_server.url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **options
+            base_url=live_server.url,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion="reduce",
+            **options,
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
