@@ -25,6 +25,7 @@ from tusoi.rulebooks.schema import Part, QuestionKind, Sourced, SubjectClass
 # A rulebook that a cycle may already have pinned is not edited: raise its revision and say why
 # in its CHANGELOG.md, then write the new fingerprint here.
 FINGERPRINTS = {
+    "124-2023@1": "060a33e0fc294bb89babe1ca1da9cb0cd3c006723ae2c52bb2c0e910d76f99b4",
     "132-2018@1": "e4e669aa3692d518c8eb9d90d68b3e7eecf43f5a906a2176c5b679e4c2bb982f",
 }
 
@@ -219,7 +220,7 @@ def test_the_lowest_level_has_its_reasons_named(rulebook_id):
 
 
 def test_load_refuses_what_is_not_there():
-    with pytest.raises(RulebookUnknown, match="the library has 132-2018"):
+    with pytest.raises(RulebookUnknown, match="the library has 124-2023, 132-2018"):
         load("999-2099")
     with pytest.raises(RulebookUnknown, match="not revision 7"):
         load("132-2018", 7)
