@@ -112,6 +112,31 @@ def test_the_newly_admitted_are_reviewed_and_not_rated(admitted_on, rateable):
     assert owed.not_rated_code == ("" if rateable else "newly-admitted")
 
 
+def test_a_month_is_parted_at_the_day_on_which_the_period_ends():
+    people_ = cast.make()
+    young = [people.make_person(f"Mai Thị Mới {day}") for day in (14, 15, 16)]
+    for person, day in zip(young, (14, 15, 16), strict=True):
+        member = people.member(person, admitted_on=dt.date(2022, 6, day), official_on=None)
+        units.membership(member, people_.cell, valid_from=dt.date(2022, 6, day))
+
+    cycle = cycles.cycle(people_.district, period_to=dt.date(2022, 12, 15))
+
+    assert [cycles.obligation(cycle, one).is_rateable for one in young] == [True, True, False]
+
+
+def test_opening_leaves_no_table_behind_and_may_be_tried_again():
+    people_ = cast.make()
+    units.unit("Đảng bộ phường Ba", UnitKind.GRASSROOTS_ORGANIZATION, people_.district)
+    draft = cycles.cycle(people_.district, opened=False)
+
+    for _try in range(2):
+        with pytest.raises(CycleCannotOpen):
+            operations.open_cycle(cycle_id=draft.pk, actor=people_.board, at=AT)
+
+    cycles.cycle(people_.ward, name="Đợt của phường")
+    cycles.cycle(people_.other_ward, name="Đợt của phường khác")
+
+
 def test_collectives_and_their_leaders_owe_dossiers_once():
     people_ = cast.make()
     upper = units.collective(people_.district, "Ban Thường vụ Quận ủy")

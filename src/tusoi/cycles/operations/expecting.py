@@ -14,6 +14,7 @@ from tusoi.cycles.queries.subjects import (
     Statement,
     branches_of,
     case_of,
+    gathered,
     subjects_of,
 )
 
@@ -30,15 +31,17 @@ class Selection:
     collective_id: int | None = None
     # Dossiers exist already: leave out those who have one.
     adds: bool = False
-    # What the rulebook says of them, if it has just been asked.
+    # At opening: the subjects are gathered, and what the rulebook says of them is known.
     branches: tuple[Branch, ...] | None = None
 
 
 def expect(cycle: ReviewCycle, kind: SubjectKind, selection: Selection, *, day: dt.date) -> int:
     """Create the missing dossiers of one kind, write down who is excused; return how many."""
-    subjects = _selected(subjects_of(kind, root_id=selection.below_id, on=day), selection)
     branches: Sequence[Branch] | None = selection.branches
-    if branches is None:
+    if branches is not None:
+        subjects = gathered(kind)
+    else:
+        subjects = _selected(subjects_of(kind, root_id=selection.below_id, on=day), selection)
         branches = branches_of(
             kind, subjects, rulebook=rulebook_of(cycle), cycle_ends_on=cycle.period_to
         )
@@ -97,13 +100,15 @@ def _create(
             cycle_id, subject_kind, unit_id, person_id, collective_id, name, sort_key,
             form_id, is_rateable, not_rated_code, due_on, added_on)
         SELECT %s, %s, s.unit_id, s.person_id, s.collective_id, s.name, s.sort_key,
-               %s, s.branch NOT IN ({_indexes(branches, rate=False)}), {codes}, %s, %s
+               %s, s.branch NOT IN ({_indexes(branches, rate=False)}), {codes},
+               (SELECT due_on FROM cycles_cyclestage
+                WHERE cycle_id = %s AND subject_kind = %s AND key = %s), %s
         {source.sql} AND s.branch NOT IN ({_indexes(branches, review=False)})
-        """,
+        """,  # noqa: S608 -- the statements and numbers put in are ours
         [
             *(cycle.pk, kind.value, rulebook_of(cycle).form_for(SUBJECT_CLASS[kind]).id),
             *code_parameters,
-            *(_due_on(cycle, kind), day),
+            *(cycle.pk, kind.value, StageKey.SELF_REVIEW.value, day),
             *source.parameters,
         ],
     )
@@ -148,7 +153,3 @@ def _codes(
         return "''", ()
     whens = " ".join(f"WHEN {index} THEN %s" for index, _code in named)
     return f"CASE s.branch {whens} ELSE '' END", tuple(code for _index, code in named)
-
-
-def _due_on(cycle: ReviewCycle, kind: SubjectKind) -> dt.date:
-    return cycle.stages.get(key=StageKey.SELF_REVIEW, subject_kind=kind).due_on

@@ -12,9 +12,10 @@ from tusoi.cycles.enums import CycleState
 from tusoi.cycles.errors import CycleCannotOpen, CycleNotDraft
 from tusoi.cycles.models import ReviewCycle
 from tusoi.cycles.operations.expecting import Selection, expect
-from tusoi.cycles.operations.rebuilding import rebuild_tables
+from tusoi.cycles.operations.rebuilding import count_opening
 from tusoi.cycles.queries.opening import preview_opening
 from tusoi.cycles.queries.sql import execute
+from tusoi.cycles.queries.subjects import GATHERED, all_subjects
 from tusoi.people.models import Account
 
 
@@ -32,13 +33,15 @@ def open_cycle(*, cycle_id: int, actor: Account, at: dt.datetime) -> ReviewCycle
     require(actor, Permission.CYCLE_OPEN, unit_id=cycle.root_id, on=day)
     if cycle.state != CycleState.DRAFT:
         raise CycleNotDraft
-    preview = preview_opening(cycle, on=day, warns=False)
+    _gather_subjects(cycle, day)
+    preview = preview_opening(cycle, on=day, has_gathered=True)
     if preview.problems:
         raise CycleCannotOpen(preview.problems)
     _freeze_tree(cycle, day)
     for one in preview.kinds:
         expect(cycle, one.kind, Selection(cycle.root_id, branches=one.branches), day=day)
-    rebuild_tables(cycle.pk)
+    execute(f"DROP TABLE {GATHERED}")
+    count_opening(cycle.pk, day)
     cycle.state, cycle.opened_at, cycle.opened_by = CycleState.OPEN, at, actor
     cycle.save(update_fields=["state", "opened_at", "opened_by"])
     audit.record(
@@ -52,6 +55,12 @@ def open_cycle(*, cycle_id: int, actor: Account, at: dt.datetime) -> ReviewCycle
         note=f"{preview.expected}",
     )
     return cycle
+
+
+def _gather_subjects(cycle: ReviewCycle, day: dt.date) -> None:
+    """Read tree, members and posts once; a refusal takes the table away with the transaction."""
+    found = all_subjects(root_id=cycle.root_id, on=day)
+    execute(f"CREATE TEMPORARY TABLE {GATHERED} AS {found.sql}", found.parameters)
 
 
 def _freeze_tree(cycle: ReviewCycle, day: dt.date) -> None:

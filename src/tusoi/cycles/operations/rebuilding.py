@@ -1,5 +1,6 @@
 """The progress tables can always be derived again from the dossiers and their facts."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -85,15 +86,40 @@ def rebuild_progress(*, cycle_id: int, check_only: bool = False) -> list[Differe
     return found
 
 
+def count_opening(cycle_id: int, day: dt.date) -> None:
+    """Fill the empty progress tables of a cycle that opens: all expected, nothing done."""
+    keys = _KEYS["cycles_progressday"]
+    nothing = ", ".join("0" for _step in STEPS)
+    execute(
+        f"""
+        INSERT INTO cycles_progressday ({keys}, {_COLUMNS})
+        SELECT c.cycle_id, c.ancestor_id, x.subject_kind, %s, SUM(x.expected), {nothing}
+        FROM (
+            SELECT unit_id, subject_kind, COUNT(*) AS expected FROM cycles_obligation
+            WHERE cycle_id = %s GROUP BY unit_id, subject_kind
+        ) x
+        JOIN cycles_cycleclosure c ON c.cycle_id = %s AND c.descendant_id = x.unit_id
+        GROUP BY c.cycle_id, c.ancestor_id, x.subject_kind
+        """,  # noqa: S608 -- built of names of columns
+        [day, cycle_id, cycle_id],
+    )
+    _sum_up_days(cycle_id)
+
+
 def rebuild_tables(cycle_id: int) -> None:
     """Derive the day table from the facts, and the roll-up from the day table."""
     for table in _TRUTH:
         execute(f"DELETE FROM {table} WHERE cycle_id = %s", [cycle_id])  # noqa: S608 -- ours
-    days, rollup = _KEYS["cycles_progressday"], _KEYS["cycles_progressrollup"]
+    days = _KEYS["cycles_progressday"]
     execute(
         f"INSERT INTO cycles_progressday ({days}, {_COLUMNS}) {_TRUTH['cycles_progressday']}",
         [cycle_id] * 5,
     )
+    _sum_up_days(cycle_id)
+
+
+def _sum_up_days(cycle_id: int) -> None:
+    rollup = _KEYS["cycles_progressrollup"]
     execute(
         f"""
         INSERT INTO cycles_progressrollup ({rollup}, {_COLUMNS})

@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from tusoi.cycles.enums import CycleState, StageKey, SubjectKind
 from tusoi.cycles.models import CycleStage, ReviewCycle
 from tusoi.cycles.queries.cycles import rulebook_of
-from tusoi.cycles.queries.subjects import UNIT_SUBJECTS, Branch, branches_of, subjects_of
+from tusoi.cycles.queries.subjects import (
+    UNIT_SUBJECTS,
+    Branch,
+    Statement,
+    branches_of,
+    gathered,
+    subjects_of,
+)
 from tusoi.people.models import PartyMember
 from tusoi.rulebooks.rulebook import localized
 from tusoi.units.enums import CELL_KINDS, MembershipKind, UnitKind
@@ -65,18 +72,28 @@ class OpeningPreview:
         return not self.problems
 
 
-def preview_opening(cycle: ReviewCycle, *, on: dt.date, warns: bool = True) -> OpeningPreview:
+def preview_opening(
+    cycle: ReviewCycle, *, on: dt.date, has_gathered: bool = False
+) -> OpeningPreview:
     """Count every kind of subject as the tree and the memberships stand on a day.
 
-    The operation that opens needs no warnings: a person has read them.
+    The operation that opens has gathered the subjects already, and needs no warnings: a person
+    has read them.
     """
-    kinds = tuple(_kind_preview(cycle, kind, on) for kind in SubjectKind)
+    kinds = tuple(
+        _kind_preview(
+            cycle,
+            kind,
+            gathered(kind) if has_gathered else subjects_of(kind, root_id=cycle.root_id, on=on),
+        )
+        for kind in SubjectKind
+    )
     return OpeningPreview(
         on=on,
         kinds=kinds,
         units=units_on(cycle.root_id, on).count(),
         problems=tuple(_problems(cycle, kinds, on)),
-        warnings=tuple(_warnings(cycle, on)) if warns else (),
+        warnings=() if has_gathered else tuple(_warnings(cycle, on)),
     )
 
 
@@ -89,12 +106,9 @@ def _exists(on: dt.date) -> Q:
     return Q(established_on__lte=on) & (Q(closed_on__isnull=True) | Q(closed_on__gt=on))
 
 
-def _kind_preview(cycle: ReviewCycle, kind: SubjectKind, on: dt.date) -> KindPreview:
+def _kind_preview(cycle: ReviewCycle, kind: SubjectKind, subjects: Statement) -> KindPreview:
     branches = branches_of(
-        kind,
-        subjects_of(kind, root_id=cycle.root_id, on=on),
-        rulebook=rulebook_of(cycle),
-        cycle_ends_on=cycle.period_to,
+        kind, subjects, rulebook=rulebook_of(cycle), cycle_ends_on=cycle.period_to
     )
     reviewed = [one for one in branches if one.participation.review]
     return KindPreview(

@@ -33,6 +33,8 @@ UNIT_SUBJECTS: Final[dict[SubjectKind, tuple[UnitKind, ...]]] = {
     SubjectKind.SECTION: (UnitKind.SECTION,),
     SubjectKind.CELL: (UnitKind.CELL,),
 }
+# Where opening gathers the subjects of every kind, so that they are read from the tree once.
+GATHERED: Final = "cycles_gathered"
 COLUMNS: Final = (
     "unit_id, person_id, collective_id, name, sort_key, since, exempt, suspended, "
     "suspended_committee"
@@ -69,6 +71,23 @@ def subjects_of(kind: SubjectKind, *, root_id: int, on: dt.date) -> Statement:
     if kind is SubjectKind.COLLECTIVE:
         return _collectives(root_id, on)
     return _leaders(root_id, on)
+
+
+def all_subjects(*, root_id: int, on: dt.date) -> Statement:
+    """Return the statement that finds the subjects of every kind, with their `kind`."""
+    parts = {kind: subjects_of(kind, root_id=root_id, on=on) for kind in SubjectKind}
+    return Statement(
+        " UNION ALL ".join(
+            f"SELECT CAST(%s AS varchar(24)) AS kind, {COLUMNS} FROM ({one.sql}) s"  # noqa: S608 -- ours
+            for one in parts.values()
+        ),
+        tuple(value for kind, one in parts.items() for value in (kind.value, *one.parameters)),
+    )
+
+
+def gathered(kind: SubjectKind) -> Statement:
+    """Return the statement that reads those of a kind that opening has gathered."""
+    return Statement(f"SELECT {COLUMNS} FROM {GATHERED} WHERE kind = %s", (kind.value,))  # noqa: S608 -- ours
 
 
 def _organizations(kind: SubjectKind, root_id: int, on: dt.date) -> Statement:
@@ -184,25 +203,23 @@ def branches_of(
     kind: SubjectKind, statement: Statement, *, rulebook: Rulebook, cycle_ends_on: dt.date
 ) -> list[Branch]:
     """Ask the rulebook about every combination of facts that occurs; neighbours are merged."""
+    # Rules read whole months, which depend on the month and on whether its day has come: nobody
+    # within such a part of a month is told from the others.
     rows = fetch(
         f"""
-        SELECT exempt, suspended, suspended_committee, since, COUNT(*)
-        FROM ({statement.sql}) s
-        GROUP BY exempt, suspended, suspended_committee, since
-        ORDER BY exempt, suspended, suspended_committee, since
+        SELECT exempt, suspended, suspended_committee, MIN(since), MAX(since), COUNT(*)
+        FROM (SELECT s.*, CAST(since AS varchar(10)) AS written FROM ({statement.sql}) s) s
+        GROUP BY exempt, suspended, suspended_committee, SUBSTR(written, 1, 7),
+                 CASE WHEN SUBSTR(written, 9, 2) > %s THEN 1 ELSE 0 END
+        ORDER BY exempt, suspended, suspended_committee, MIN(since)
         """,  # noqa: S608 -- the statement is ours
-        statement.parameters,
+        (*statement.parameters, f"{cycle_ends_on.day:02}"),
     )
     answers = _Answers(rulebook)
     asked = []
-    for *standing, told_since, count in rows:
-        since = as_day(told_since)
-        # Rules read whole months, which depend on the month and on whether its day has come.
-        near = (*standing, since and (since.year, since.month, since.day > cycle_ends_on.day))
-        if near not in answers.near:
-            given = _facts(kind, standing, since, cycle_ends_on)
-            answers.near[near] = answers.about(given)
-        asked.append((*standing, since, count, answers.near[near]))
+    for *standing, first, last, count in rows:
+        given = _facts(kind, standing, as_day(first), cycle_ends_on)
+        asked.append((*standing, as_day(first), as_day(last), count, answers.about(given)))
     return list(_merged(asked))
 
 
@@ -214,7 +231,6 @@ class _Answers:
         conditions = [rule.if_ for rule in rulebook.participation]
         self.bounds = sorted({bound for one in conditions for bound in _bounds(one)})
         self.known: dict[frozenset[object], Participation] = {}
-        self.near: dict[tuple[object, ...], Participation] = {}
 
     def about(self, given: ParticipationFacts) -> Participation:
         facts = given.as_facts().values
@@ -260,7 +276,7 @@ def _facts(
 
 def _merged(asked: Iterable[tuple[Any, ...]]) -> Iterable[Branch]:
     def key(row: tuple[Any, ...]) -> tuple[Any, ...]:
-        said = row[5]
+        said = row[6]
         return (*row[:3], row[3] is None, said.review, said.rate, said.code)
 
     for _key, group in groupby(asked, key=key):
@@ -271,9 +287,9 @@ def _merged(asked: Iterable[tuple[Any, ...]]) -> Iterable[Branch]:
             suspended,
             suspended_committee,
             first=rows[0][3],
-            last=rows[-1][3],
-            count=sum(row[4] for row in rows),
-            participation=rows[0][5],
+            last=rows[-1][4],
+            count=sum(row[5] for row in rows),
+            participation=rows[0][6],
         )
 
 

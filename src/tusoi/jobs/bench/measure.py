@@ -34,6 +34,16 @@ def median_seconds(action: Callable[[], object], *, runs: int) -> float:
     return statistics.median(took)
 
 
+def median_pair(
+    action: Callable[[], object], floor: Callable[[], object], *, runs: int
+) -> tuple[float, float]:
+    """Return the medians of two actions run by turns, so that what else runs burdens both."""
+    pairs = [(median_seconds(action, runs=1), median_seconds(floor, runs=1)) for _ in range(runs)]
+    return statistics.median(took for took, _ in pairs), statistics.median(
+        least for _, least in pairs
+    )
+
+
 def share_at(values: list[float], share: float) -> float:
     """Return the value below which a share of the sorted values lies: 0.95 for p95."""
     ordered = sorted(values)
