@@ -1,10 +1,12 @@
-"""What happens around every page: its language, and first of all a password of one's own."""
+"""What happens around every page: what it may be asked, its language, a password of one's own."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import redirect
 from django.utils import translation
 
@@ -13,6 +15,35 @@ from tusoi.people.models import Account
 
 LANGUAGES: Final = frozenset(code for code, _name in settings.LANGUAGES)
 GetResponse = Callable[[HttpRequest], HttpResponse]
+# Longer than any address of ours; a search so long would be beyond what SQLite compares.
+MOST_QUERY: Final = 8_000
+
+
+class ReadableMiddleware:
+    """Refuse what no browser sends of our pages and no database can look for or keep.
+
+    The character NUL anywhere, fields in another coding than UTF-8, an address without end.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_readable(request):
+            raise BadRequest
+        return self.get_response(request)
+
+
+def _is_readable(request: HttpRequest) -> bool:
+    coding = (request.content_params or {}).get("charset", "utf-8")
+    if coding.lower() not in {"utf-8", "utf8"} or len(request.META["QUERY_STRING"]) > MOST_QUERY:
+        return False
+    try:
+        fields = chain(request.GET.lists(), request.POST.lists())
+    except UnreadablePostError:
+        return False
+    texts = chain([request.path], request.COOKIES.values(), *([name, *v] for name, v in fields))
+    return not any("\0" in str(text) for text in texts)
 
 
 class LanguageMiddleware:
