@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, Protocol, TypeVar, cast
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django_htmx.middleware import HtmxDetails
 from django_stubs_ext import StrOrPromise
 
 from tusoi.access.enums import Permission
+from tusoi.access.errors import NotPermitted
 from tusoi.access.guard import permissions_anywhere
 from tusoi.access.queries import remember_roles
 from tusoi.core import clock
@@ -33,6 +34,7 @@ class SignedInRequest(HttpRequest):
 
 # Open to every signed-in account: their own home, profile, language.
 SIGNED_IN: Final = "signed-in"
+_MOST_DIGITS: Final = 18
 READ_METHODS: Final = frozenset({"GET", "HEAD"})
 
 
@@ -98,12 +100,25 @@ def page(
             if request.method in READ_METHODS:
                 with connection.execute_wrapper(_refuse_writes):
                     return view(request, *args, **kwargs)
-            return view(request, *args, **kwargs)
+            return _written(view, request, *args, **kwargs)
 
         guarded.page = declaration  # type: ignore[attr-defined]  # the mark that tests look for
         return cast("PageView", guarded)
 
     return decorate
+
+
+def _written(
+    view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    """Let a page write; a right that is missing or a row that is gone is no fault of the page."""
+    try:
+        return view(request, *args, **kwargs)
+    except NotPermitted as refusal:
+        raise PermissionDenied from refusal
+    except ObjectDoesNotExist as gone:
+        # Somebody else removed it after the page had looked for it.
+        raise Http404 from gone
 
 
 def may_open(account: Account, permission: Permission | str) -> bool:
@@ -120,6 +135,12 @@ def held_permissions(account: Account) -> frozenset[Permission]:
         cached = permissions_anywhere(account, on=clock.today())
         account._held_permissions = cached  # type: ignore[attr-defined]  # noqa: SLF001 -- lives as long as the request's account
     return cast("frozenset[Permission]", cached)
+
+
+def whole_number(text: object) -> int | None:
+    """Read a key or a place that was sent; None for what no column of a database holds."""
+    digits = str(text).strip()
+    return int(digits) if digits.isdecimal() and len(digits) <= _MOST_DIGITS else None
 
 
 def paged(request: HttpRequest, rows: QuerySet[T], *, per_page: int = 50) -> Page[T]:
