@@ -15,7 +15,8 @@ from tusoi.reviews.enums import Topic
 from tusoi.reviews.models import Target
 
 
-_PERCENT = DecimalField(max_digits=18, decimal_places=2)
+# Room for the largest figure against the smallest plan.
+_PERCENT = DecimalField(max_digits=30, decimal_places=2)
 # The stated percentage where a source gives no more; else worked out; empty without a plan.
 REACHED = Coalesce(
     F("stated_percent"),

@@ -19,6 +19,8 @@ from tusoi.web.forms import DayField
 
 # Beyond this many, choosing from a list helps nobody; the code or name is typed.
 MOST_SUGGESTIONS: Final = 400
+# Longer than any name with its code; SQLite compares no text of any length with a pattern.
+MOST_LETTERS: Final = 400
 _CODE_AT_END: Final = re.compile(r"\(([^()]+)\)\s*$")
 
 
@@ -53,6 +55,9 @@ class UnitField(forms.CharField):
     """An organisation, chosen by its code, or by a name that only one of them bears."""
 
     widget = _Suggesting
+    default_error_messages = {
+        "none": _("Không tìm thấy tổ chức đảng này trong phạm vi được giao. Hãy nhập mã đơn vị.")
+    }
 
     def __init__(self, *, scope: QuerySet[Unit] | None = None, **options: Any) -> None:
         self.scope = Unit.objects.none()
@@ -69,6 +74,8 @@ class UnitField(forms.CharField):
         text = nfc(super().to_python(value) or "").strip()
         if not text:
             return None
+        if len(text) > MOST_LETTERS:
+            raise ValidationError(self.error_messages["none"], code="none")
         code = _CODE_AT_END.search(text)
         wanted = code[1].strip() if code else text
         found = list(self.scope.filter(code__iexact=wanted)[:2])
@@ -79,10 +86,7 @@ class UnitField(forms.CharField):
             raise ValidationError(
                 _("Có nhiều tổ chức đảng khớp với tên này. Hãy nhập mã đơn vị."), code="many"
             )
-        raise ValidationError(
-            _("Không tìm thấy tổ chức đảng này trong phạm vi được giao. Hãy nhập mã đơn vị."),
-            code="none",
-        )
+        raise ValidationError(self.error_messages["none"], code="none")
 
     def prepare_value(self, value: Any) -> Any:
         return written(value) if isinstance(value, Unit) else value

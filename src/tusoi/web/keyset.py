@@ -6,6 +6,8 @@ from typing import Final, Generic, TypeVar
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
+from tusoi.web.http import whole_number
+
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE: Final = 50
@@ -57,7 +59,7 @@ def _beyond(anchor: Model, *, is_back: bool) -> Q:
 
 def _anchor(queryset: QuerySet[M], id_field: str, wanted: str | None) -> M | None:
     """Find the row to go on from; an address that names none starts at the beginning."""
-    if not wanted or (id_field == "pk" and not wanted.isdecimal()):
+    if not wanted or (id_field == "pk" and whole_number(wanted) is None):
         return None
     return queryset.filter(**{id_field: wanted}).first()
 

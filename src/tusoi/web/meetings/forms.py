@@ -10,6 +10,8 @@ from tusoi.meetings.enums import Presence
 from tusoi.meetings.models import Attendance, ReviewMeeting
 from tusoi.meetings.operations import PresenceEntry
 from tusoi.people.models import Person
+from tusoi.web.forms import plausible_year
+from tusoi.web.http import whole_number
 
 
 LONG_TEXT = 20_000
@@ -21,6 +23,7 @@ class MeetingForm(forms.Form):
     meets_at = forms.DateTimeField(
         label=_("Thời gian"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[plausible_year],
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M"],
     )
     place = forms.CharField(label=_("Địa điểm"), max_length=200, required=False)
@@ -53,13 +56,18 @@ class MeetingForm(forms.Form):
         """Return the chosen dossiers in the order of the numbers typed beside them."""
         last = len(self.candidates)
         chosen = [
-            (int(line["place"]) if str(line["place"]).isdecimal() else last, index, line)
+            (_place(line["place"], last), index, line)
             for index, line in enumerate(self.lines)
             if line["is_on"]
         ]
         return [
             line["obligation"].pk for _place, _index, line in sorted(chosen, key=lambda x: x[:2])
         ]
+
+
+def _place(typed: object, last: int) -> int:
+    place = whole_number(typed)
+    return last if place is None else place
 
 
 class AttendanceForm(forms.Form):

@@ -12,6 +12,7 @@ from tusoi.ratings.operations import Choice, Decision, EnteredFact
 from tusoi.ratings.queries import Assessment, enterable_facts, subject_class_of
 from tusoi.rulebooks.rulebook import localized
 from tusoi.rulebooks.schema import FactKind, FactSpec
+from tusoi.web.http import whole_number
 from tusoi.web.ratings.reading import language, level_words
 
 
@@ -163,9 +164,9 @@ class BatchInput:
 
     @classmethod
     def read(cls, sent: QueryDict) -> "BatchInput":
-        picked = tuple(int(one) for one in sent.getlist("pick") if one.isdecimal())
+        picked = map(whole_number, sent.getlist("pick"))
         return cls(
-            picked=picked,
+            picked=tuple(one for one in picked if one is not None),
             levels=_by_row(sent, "level-"),
             reasons=_by_row(sent, "reasons-"),
             document=sent.get("document", "")[:200],
@@ -184,8 +185,9 @@ class BatchInput:
 
 
 def _by_row(sent: QueryDict, prefix: str) -> dict[int, str]:
+    rows = {name: whole_number(name.removeprefix(prefix)) for name in sent}
     return {
-        int(name.removeprefix(prefix)): sent.get(name, "")[:4000]
-        for name in sent
-        if name.startswith(prefix) and name.removeprefix(prefix).isdecimal()
+        row: sent.get(name, "")[:4000]
+        for name, row in rows.items()
+        if row is not None and name.startswith(prefix)
     }

@@ -18,7 +18,8 @@ from tusoi.cycles.enums import SubjectKind
 from tusoi.reviews.enums import CommentSource, ReviewState, RowKind
 from tusoi.reviews.operations import Draft, RowEdit, TextEdit
 from tusoi.reviews.queries.rows import FIELDS, MODELS, Base
-from tusoi.web.forms import DayField
+from tusoi.web.forms import DayField, plausible_year
+from tusoi.web.http import whole_number
 
 
 ANSWER: Final = "a-"
@@ -29,7 +30,7 @@ BASE: Final = "b-"
 LEVEL: Final = "level"
 _THOUSANDS: Final = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?")
 _PLAIN: Final = re.compile(r"-?\d{1,15}([.,]\d{1,6})?")
-_ROW_NAME: Final = re.compile(r"r-([a-z]+)-(\d+)-([a-z_]+)")
+_ROW_NAME: Final = re.compile(r"r-([a-z]+)-(\d{1,18})-([a-z_]+)")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Column:
     shape: str
     choices: tuple[tuple[str, StrOrPromise], ...] = ()
     max_length: int | None = None
+    # The digits that a number may have before the comma.
+    most_digits: int | None = None
 
     @property
     def hint(self) -> str:
@@ -87,7 +90,14 @@ def _column(model: type[models.Model], name: str) -> Column:
         shape=_shape(stored),
         choices=tuple(stored.choices or ()),  # type: ignore[arg-type]  # ours are flat
         max_length=stored.max_length,
+        most_digits=_most_digits(stored),
     )
+
+
+def _most_digits(stored: "models.Field[Any, Any]") -> int | None:
+    if not isinstance(stored, models.DecimalField):
+        return None
+    return int(stored.max_digits or 0) - int(stored.decimal_places or 0)
 
 
 def _shape(stored: "models.Field[Any, Any]") -> str:
@@ -134,10 +144,10 @@ def _base(post: QueryDict, name: str) -> Base:
 
 def _responses(post: QueryDict) -> Iterator[RowEdit]:
     for name, text in post.items():
-        prompt_id = name.removeprefix(RESPONSE)
-        if name.startswith(RESPONSE) and prompt_id.isdecimal():
+        prompt_id = whole_number(name.removeprefix(RESPONSE))
+        if name.startswith(RESPONSE) and prompt_id is not None:
             values = {"text": str(text)}
-            yield RowEdit(RowKind.RESPONSE, int(prompt_id), values, _base(post, name))
+            yield RowEdit(RowKind.RESPONSE, prompt_id, values, _base(post, name))
 
 
 def _rows(post: QueryDict, arrived: Arrived) -> list[RowEdit]:
@@ -169,12 +179,21 @@ def read_value(column: Column, raw: str) -> Any:
     """
     raw = raw.strip() if column.shape != "text" else raw
     if column.shape in {"number", "count", "date", "reference"}:
-        return _READERS[column.shape](raw) if raw else None
+        value = _READERS[column.shape](raw) if raw else None
+        return _within(value, column)
     if column.max_length is not None and len(raw) > column.max_length:
         raise forms.ValidationError(
             _("Ô này tối đa %(count)d ký tự.") % {"count": column.max_length}
         )
     return raw
+
+
+def _within(value: Any, column: Column) -> Any:
+    most = column.most_digits
+    # What is rounded up when it is stored must still fit.
+    if most is not None and value is not None and abs(value) >= 10**most - 1:
+        raise forms.ValidationError(_("Số quá lớn. Hãy dùng đơn vị tính lớn hơn."))
+    return value
 
 
 def read_number(raw: str) -> Decimal:
@@ -198,14 +217,16 @@ def _read_count(raw: str) -> int:
 def read_date(raw: str) -> dt.date:
     for shape in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"):
         try:
-            return dt.datetime.strptime(raw, shape).date()  # noqa: DTZ007 -- a day, not a moment
+            day = dt.datetime.strptime(raw, shape).date()  # noqa: DTZ007 -- a day, not a moment
         except ValueError:
             continue
+        plausible_year(day)
+        return day
     raise forms.ValidationError(_("Hãy ghi ngày dạng ngày/tháng/năm, ví dụ 31/03/2023."))
 
 
 def _read_reference(raw: str) -> int | None:
-    return int(raw) if raw.isdecimal() else None
+    return whole_number(raw)
 
 
 _READERS: Final = {

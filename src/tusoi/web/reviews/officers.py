@@ -25,7 +25,7 @@ from tusoi.reviews import operations, permissions, queries
 from tusoi.reviews.enums import EDITABLE_STATES, HANDED_IN_STATES, ReviewState
 from tusoi.reviews.models import ReviewPrompt, SelfReview
 from tusoi.units.models import Unit, UnitClosure
-from tusoi.web.http import SIGNED_IN, SignedInRequest, may_open, page, today
+from tusoi.web.http import SIGNED_IN, SignedInRequest, may_open, page, today, whole_number
 from tusoi.web.keyset import slice_of
 from tusoi.web.reviews.forms import CommentForm, FilterForm, PromptForm
 from tusoi.web.reviews.page import lines_of
@@ -106,7 +106,8 @@ def _filtered(
 @page(permission=Permission.REVIEW_RETURN, writes={"POST"})
 def accept_many(request: SignedInRequest) -> HttpResponse:
     """Accept the ticked reviews, all of them or none."""
-    ids = [int(one) for one in request.POST.getlist("review") if one.isdecimal()]
+    sent = map(whole_number, request.POST.getlist("review"))
+    ids = [one for one in sent if one is not None]
     readable = queries.reviews_for(request.user, on=today()).filter(pk__in=ids[:PAGE_SIZE])
     if not ids or request.method != "POST":
         messages.info(request, _("Hãy chọn ít nhất một bản đã nộp."))

@@ -18,6 +18,7 @@ from tusoi.reviews.errors import ReviewError, RowUnknown, VersionUnknown
 from tusoi.reviews.models import RowVersion, SelfReview
 from tusoi.reviews.queries import form_of
 from tusoi.reviews.queries.rows import ROW_KIND_OF
+from tusoi.web.http import whole_number
 from tusoi.web.reviews.forms import Arrived, read_draft
 from tusoi.web.reviews.page import (
     ConflictView,
@@ -51,9 +52,10 @@ class Saving:
 
     def number(self, place: int) -> int:
         written = self.parts[place] if len(self.parts) > place else ""
-        if not written.isdecimal():
+        number = whole_number(written)
+        if number is None:
             raise RowUnknown
-        return int(written)
+        return number
 
 
 def save(request: HttpRequest, review: SelfReview) -> tuple[Arrived, operations.SaveOutcome]:
@@ -119,19 +121,20 @@ def _restore(saving: Saving) -> str:
 def _settle(saving: Saving) -> str:
     """Settle two texts of one part; the token says which table keeps the second."""
     token, choice = (*saving.parts[1:], "", "")[:2]
-    if choice not in {"keep", "use", "append"} or not token[1:].isdecimal():
+    kept_id = whole_number(token[1:])
+    if choice not in {"keep", "use", "append"} or kept_id is None:
         raise VersionUnknown
     if token.startswith("r"):
-        kept = _kept_row(saving.review, int(token[1:]))
+        kept = _kept_row(saving.review, kept_id)
         operations.resolve_row_conflict(
             kept_id=kept.pk, use=choice == "use", actor=saving.actor, at=clock.now()
         )
         return _question_of(saving.review, RowKind(kept.row_kind))
-    answer = saving.review.answers.filter(versions=int(token[1:])).first()
+    answer = saving.review.answers.filter(versions=kept_id).first()
     if answer is None:
         raise VersionUnknown
     operations.resolve_conflict(
-        version_id=int(token[1:]),
+        version_id=kept_id,
         choice=cast("Literal['keep', 'use', 'append']", choice),
         actor=saving.actor,
         at=clock.now(),

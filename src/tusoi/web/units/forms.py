@@ -35,6 +35,7 @@ from tusoi.units.operations import (
 )
 from tusoi.web.fields import UnitField
 from tusoi.web.forms import DayField
+from tusoi.web.http import whole_number
 
 
 MOST_PARTS = 6
@@ -250,7 +251,7 @@ class SplitForm(ReorganizationForm):
 
     def prepare(self) -> None:
         asked = str(self.data.get("parts", "") or self.initial.get("parts", ""))
-        self.part_count = min(max(int(asked) if asked.isdecimal() else 1, 1), MOST_PARTS)
+        self.part_count = min(max(whole_number(asked) or 1, 1), MOST_PARTS)
         self.part_numbers = range(1, self.part_count + 1)
         for number in self.part_numbers:
             place = {"number": number}
