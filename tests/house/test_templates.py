@@ -147,3 +147,29 @@ def test_policy_allows_nothing_but_ourselves():
         assert set(sources) <= {"'self'", "'none'", "data:"}, name
     assert "data:" not in directives["script-src"] + directives["style-src"]
     assert {"object-src", "base-uri", "frame-ancestors", "form-action"} <= set(directives)
+
+
+# A search whose words stay in the address, each with what it looks through.
+FIND_NO_PEOPLE = {
+    "access/account_detail.html": "organisations",
+    "cycles/unit_progress.html": "organisations",
+    "meetings/meeting_list.html": "organisations",
+    "meetings/plan_choose.html": "organisations",
+    "reports/targets.html": "targets",
+    "reviews/initiative_list.html": "models and initiatives",
+    "units/unit_search.html": "organisations",
+    "units/unit_tree.html": "organisations",
+}
+
+
+def test_a_name_that_is_looked_for_never_stands_in_an_address():
+    in_addresses = set()
+    for path in templates():
+        forms = re.findall(r"<form\b.*?</form>", _source(path), re.DOTALL)
+        included = re.findall(r"{% include .components/search.html.*?%}", _source(path))
+        if any('method="get"' in form and "search" in form for form in forms) or any(
+            "finds_people" not in one for one in included
+        ):
+            in_addresses.add(path.relative_to(TEMPLATES).as_posix())
+
+    assert in_addresses - {"components/search.html"} == FIND_NO_PEOPLE.keys()

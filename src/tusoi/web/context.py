@@ -7,6 +7,7 @@ from tusoi.core import clock
 from tusoi.people.models import Account
 from tusoi.web.http import held_permissions
 from tusoi.web.navigation import menu_for
+from tusoi.web.searches import is_forgotten
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -18,9 +19,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     account = getattr(request, "user", None)
     frame: dict[str, Any] = {"is_demo": settings.TUSOI_DEMO, "today": clock.today()}
     if not isinstance(account, Account):
-        return frame | {"held": {}, "menu": ()}
+        return frame | {"held": {}, "menu": (), "search_is_forgotten": False}
 
     def held() -> dict[str, bool]:
         return {permission.value: True for permission in held_permissions(account)}
 
-    return frame | {"held": held, "menu": lambda: menu_for(request)}
+    return frame | {
+        "held": held,
+        "menu": lambda: menu_for(request),
+        "search_is_forgotten": is_forgotten(request),
+    }

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("tusoi.web.access.sign_in_urls")),
     path("access/", include("tusoi.web.access.urls")),
     path("ballots/", include("tusoi.web.ballots.urls")),
+    path("find/", views.find, name="find"),
     path("cycles/", include("tusoi.web.cycles.urls")),
     path("files/", include("tusoi.web.files.urls")),
     path("imports/", include("tusoi.web.imports.urls")),

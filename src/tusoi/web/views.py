@@ -1,6 +1,6 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
@@ -11,6 +11,7 @@ from tusoi.reports.home import home_for
 from tusoi.web.home import lines_of, overviews_of
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page
 from tusoi.web.middleware import LANGUAGES
+from tusoi.web.searches import keep
 
 
 @page(permission=SIGNED_IN)
@@ -28,6 +29,12 @@ def home(request: SignedInRequest) -> HttpResponse:
 def empty(_request: HttpRequest) -> HttpResponse:
     """Answer with nothing: the floor of `tusoi bench`, there only while it runs."""
     return HttpResponse("")
+
+
+@page(permission=SIGNED_IN, writes={"POST"})
+def find(request: SignedInRequest) -> HttpResponse:
+    """Take the words of a search for names, and lead back to the list that asked for them."""
+    return redirect(keep(request)) if request.method == "POST" else redirect("home")
 
 
 @login_not_required

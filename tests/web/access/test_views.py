@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from tests.factories import access, cast, people, units
+from tests.web.searching import find
 from tusoi.access.enums import RoleKey
 from tusoi.access.models import RoleGrant
 from tusoi.people.models import Account
@@ -170,7 +171,7 @@ def test_the_list_finds_names_with_and_without_accents(client, query):
     seats = cast.make()
     client.force_login(seats.board)
 
-    page = client.get(reverse("access:accounts"), {"q": query}).content.decode()
+    page = find(client, reverse("access:accounts"), q=query).content.decode()
 
     assert "Trần Văn Bình" in page
     assert "Lê Thị An" not in page
@@ -181,7 +182,7 @@ def test_an_account_is_made_and_its_password_shown_once(client):
     person = _member_of(seats.cell, "Đỗ Văn Nam")
     client.force_login(seats.board)
 
-    found = client.get(reverse("access:people-without"), {"q": "do van nam"})
+    found = find(client, reverse("access:people-without"), q="do van nam")
     made = client.post(reverse("access:create"), {"person": person.public_id})
     again = client.post(reverse("access:create"), {"person": person.public_id})
 

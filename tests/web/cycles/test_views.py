@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import cast, cycles, people, units
+from tests.web.searching import find
 from tusoi.cycles import operations
 from tusoi.cycles.enums import CycleState, ProgressStep, StageKey, SubjectKind
 from tusoi.cycles.models import Adjustment, CycleUnit, LockException, Obligation, ReviewCycle
@@ -136,7 +137,9 @@ def test_names_above_the_scope_bear_no_link(client, cast_, cycle):
 
 def test_dossiers_are_narrowed_by_state_kind_and_name(client, cast_, cycle):
     def names(**query):
-        response = get(client, cast_.board, "dossiers", cycle, cast_.ward, below="1", **query)
+        client.force_login(cast_.board)
+        place = address("dossiers", cycle, cast_.ward)
+        response = find(client, place, below="1", **query)
         return [one.name for one, *_rest in response.context["rows"]]
 
     assert names(state="reviewed") == ["Lê Thị An", "Chi bộ Khu vực 1"]

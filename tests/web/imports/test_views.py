@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests.factories import access, cast, people
 from tests.imports import files
+from tests.web.searching import find
 from tusoi.access.enums import RoleKey
 from tusoi.imports.enums import BatchState
 from tusoi.imports.models import ImportBatch
@@ -94,7 +95,7 @@ def test_every_tab_opens(board, tab):
 def test_rows_are_filtered_and_found_without_accents(board, people_of):
     batch = uploaded(board, GOOD, ("DV3", "Trần Văn Khác", "1980", "2005", "P1-1"))
 
-    found = board.get(address("batch", batch), {"tab": "person", "outcome": "added", "q": "khac"})
+    found = find(board, address("batch", batch), tab="person", outcome="added", q="khac")
     gone = board.get(address("batch", batch), {"tab": "person", "outcome": "gone"})
 
     assert "Trần Văn Khác" in found.content.decode()

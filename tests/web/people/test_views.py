@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import access, cast, people, units
+from tests.web.searching import find
 from tusoi.access.enums import RoleKey
 from tusoi.audit.models import AuditEvent
 from tusoi.people.models import MemberStanding, PartyMember, Person
@@ -29,7 +30,7 @@ def _page(client, account, person):
 
 def _list(client, account, **query):
     client.force_login(account)
-    return _text(client.get(reverse("people:list"), query))
+    return _text(find(client, reverse("people:list"), **query))
 
 
 def _record(client, account, person, verb, *args, **fields):

@@ -5,6 +5,7 @@ from tests.factories import access, people, units
 from tests.factories import cast as cast_of
 from tests.factories import cycles as cycle_of
 from tests.factories.ratings import HELD, choice, decided, proposed, reviewed
+from tests.web.searching import find
 from tusoi.access.enums import RoleKey
 from tusoi.engine import Base, Rounding, quota_limit
 from tusoi.ratings import operations
@@ -52,7 +53,7 @@ def test_the_board_shows_what_lies_in_the_scope_and_nothing_else(client, cast, a
 def test_the_board_is_searched_with_or_without_accents(client, cast, an, query, is_found):
     client.force_login(cast.binh)
 
-    page = client.get(reverse("ratings:board"), {"q": query}).content.decode()
+    page = find(client, reverse("ratings:board"), q=query).content.decode()
 
     assert ("Lê Thị An" in page) is is_found
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.factories import cast as cast_of
 from tests.factories import cycles as cycle_of
 from tests.factories.remediation import PLANNED, action, content, plan, told
+from tests.web.searching import find
 from tusoi.remediation import operations, queries
 from tusoi.remediation.enums import ActionState, PlanState
 from tusoi.remediation.models import RemediationAction, RemediationPlan
@@ -39,7 +40,7 @@ def drafted(cast, cycle, low_income):
 
 
 def _board(client, **query):
-    return client.get(reverse("remediation:board"), query)
+    return find(client, reverse("remediation:board"), **query)
 
 
 def _url(name, what):

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.factories import access, cast, cycles, reviews
+from tests.web.searching import find
 from tusoi.access.enums import RoleKey
 from tusoi.reviews import operations, queries
 from tusoi.reviews.enums import ReviewState, RowKind
@@ -347,8 +348,8 @@ def test_the_list_finds_filters_and_keeps_to_its_scope(client, people, cycle, re
     address = reverse("reviews:list")
 
     everything = _text(client.get(address))
-    found = _text(client.get(address, {"q": "le thi an"}))
-    none = _text(client.get(address, {"q": "không có ai"}))
+    found = _text(find(client, address, q="le thi an"))
+    none = _text(find(client, address, q="không có ai"))
     unwritten = _text(client.get(address, {"state": "none", "kind": "member"}))
     nonsense = client.get(address, {"state": "x", "kind": "y", "unit": "z", "page": "w"})
 

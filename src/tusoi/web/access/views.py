@@ -22,6 +22,7 @@ from tusoi.people.models import Account
 from tusoi.sample.accounts import DEMO_PASSWORD, SAMPLE_ACCOUNTS
 from tusoi.web.access.forms import GrantForm
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, paged
+from tusoi.web.searches import asked
 
 
 class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
@@ -69,7 +70,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
 
 @page(permission=Permission.ROLE_GRANT)
 def accounts(request: SignedInRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
+    query = asked(request).get("q", "")
     rows = queries.accounts_matching(request.user, query, on=clock.today())
     return render(
         request, "access/account_list.html", {"page": paged(request, rows), "query": query}
@@ -79,7 +80,7 @@ def accounts(request: SignedInRequest) -> HttpResponse:
 @page(permission=Permission.ROLE_GRANT)
 def people_without(request: SignedInRequest) -> HttpResponse:
     """Find somebody to give an account to."""
-    query = request.GET.get("q", "").strip()
+    query = asked(request).get("q", "")
     rows = queries.people_without_account(request.user, query, on=clock.today())
     return render(
         request, "access/account_new.html", {"page": paged(request, rows), "query": query}

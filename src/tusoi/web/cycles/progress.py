@@ -25,6 +25,7 @@ from tusoi.web.cycles.lookups import find_cycle, find_place, trail_to
 from tusoi.web.exporting import csv_response
 from tusoi.web.http import SignedInRequest, page, today
 from tusoi.web.keyset import slice_of
+from tusoi.web.searches import asked
 
 
 _PER_PAGE = 30
@@ -191,7 +192,7 @@ def _export_rows(progress: Progress) -> Iterator[list[object]]:
 def dossiers(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpResponse:
     cycle = find_cycle(request, cycle_id)
     place = find_place(request, cycle, unit_id)
-    form = DossiersForm(request.GET)
+    form = DossiersForm(asked(request))
     chosen = form.chosen()
     found = slice_of(
         _narrowed(queries.dossiers_at(cycle, place.unit_id, with_below=chosen["below"]), chosen),
@@ -241,7 +242,7 @@ def _narrowed(found: QuerySet[Obligation], chosen: dict[str, Any]) -> QuerySet[O
 def dossiers_export(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpResponse:
     cycle = find_cycle(request, cycle_id)
     place = find_place(request, cycle, unit_id)
-    chosen = DossiersForm(request.GET).chosen()
+    chosen = DossiersForm(asked(request)).chosen()
     found = _narrowed(
         queries.dossiers_at(cycle, place.unit_id, with_below=chosen["below"]), chosen
     ).order_by("unit__sort_key", "sort_key", "pk")

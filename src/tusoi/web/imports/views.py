@@ -23,6 +23,7 @@ from tusoi.imports.template import template_csv as csv_of
 from tusoi.imports.template import template_workbook
 from tusoi.web.http import SignedInRequest, page, paged
 from tusoi.web.imports.forms import UploadForm
+from tusoi.web.searches import asked
 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -125,7 +126,7 @@ def _rows(request: SignedInRequest, found: ImportBatch, tab: str) -> dict[str, A
     outcome = request.GET.get("outcome", "")
     if outcome not in Outcome.values:
         outcome = most_telling
-    query = request.GET.get("q", "").strip()
+    query = asked(request).get("q", "")
     rows = queries.rows_of(found, subject_kind=kind, outcome=outcome, query=query)
     outcomes = [
         Tab(str(label), _address(found, tab=kind, outcome=value), value == outcome, counts[value])

@@ -27,6 +27,7 @@ from tusoi.web.fields import UnitField
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
 from tusoi.web.keyset import slice_of
 from tusoi.web.people.forms import ACTIONS, AddMemberForm, PersonAction
+from tusoi.web.searches import asked
 
 
 LEFT = "left"
@@ -52,9 +53,9 @@ def _units_asked(text: str, scope: QuerySet[Unit]) -> QuerySet[Unit] | None:
 
 def _filtered(request: SignedInRequest) -> QuerySet[Person]:
     scope = units_for(request.user, Permission.PERSON_VIEW, on=today())
-    asked = _units_asked(request.GET.get("unit", ""), scope)
-    found = people_in(scope if asked is None else scope.filter(pk__in=asked.values("pk")))
-    query = request.GET.get("q", "").strip()
+    below = _units_asked(request.GET.get("unit", ""), scope)
+    found = people_in(scope if below is None else scope.filter(pk__in=below.values("pk")))
+    query = asked(request).get("q", "")
     if search_key(query):
         found = found.filter(name_matches(query))
     return found.filter(_stage_condition(request.GET.get("stage", "")))
@@ -76,7 +77,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     context = {
         "slice": found,
         "lines": _lines(found.rows),
-        "query": request.GET.get("q", ""),
+        "query": asked(request).get("q", ""),
         "unit_text": request.GET.get("unit", ""),
         "stage": request.GET.get("stage", ""),
         "stages": [

@@ -34,6 +34,7 @@ from tusoi.web.ratings.forms import (
     WithdrawForm,
     level_choices,
 )
+from tusoi.web.searches import asked
 
 
 ROWS = 50
@@ -45,9 +46,9 @@ ROWS = 50
 def _cycle(request: SignedInRequest) -> ReviewCycle | None:
     """Return the cycle that the address names, or the newest that is open."""
     seen = cycles_for(request.user, today()).exclude(state=CycleState.DRAFT)
-    asked = request.GET.get("cycle", "")
-    if asked:
-        return get_object_or_404(seen.select_related("rulebook_copy"), public_id=asked)
+    named = request.GET.get("cycle", "")
+    if named:
+        return get_object_or_404(seen.select_related("rulebook_copy"), public_id=named)
     return seen.select_related("rulebook_copy").order_by("-state", "-year", "-pk").first()
 
 
@@ -63,7 +64,7 @@ def _narrowed(request: SignedInRequest) -> tuple[queries.BoardFilter, Unit | Non
         unit_id=unit.pk if unit else None,
         deciding_unit_id=deciding.pk if deciding else None,
         group=get("group", ""),
-        query=get("q", "")[:100],
+        query=asked(request).get("q", ""),
     )
     return narrowed, unit
 

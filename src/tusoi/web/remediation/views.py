@@ -32,6 +32,7 @@ from tusoi.units.models import Unit
 from tusoi.web.exporting import csv_response
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
 from tusoi.web.remediation.forms import ActionForm, NoteForm, ReasonForm
+from tusoi.web.searches import asked
 
 
 ROWS = 50
@@ -43,9 +44,9 @@ MOST_EXPORTED = 20_000
 
 def _cycle(request: SignedInRequest) -> ReviewCycle | None:
     seen = cycles_for(request.user, today()).exclude(state=CycleState.DRAFT)
-    asked = request.GET.get("cycle", "")
-    if asked:
-        return get_object_or_404(seen, public_id=asked)
+    named = request.GET.get("cycle", "")
+    if named:
+        return get_object_or_404(seen, public_id=named)
     return seen.order_by("-state", "-year", "-pk").first()
 
 
@@ -58,7 +59,7 @@ def _narrowed(request: SignedInRequest) -> tuple[queries.ActionFilter, Unit | No
         state=get("state", ""),
         flag=get("flag", ""),
         unit_id=unit.pk if unit else None,
-        query=get("q", "")[:100],
+        query=asked(request).get("q", ""),
     )
     return narrowed, unit
 

@@ -30,6 +30,7 @@ from tusoi.web.keyset import slice_of
 from tusoi.web.reviews.forms import CommentForm, FilterForm, PromptForm
 from tusoi.web.reviews.page import lines_of
 from tusoi.web.reviews.saving import REFUSALS
+from tusoi.web.searches import asked
 
 
 PAGE_SIZE = 50
@@ -38,7 +39,7 @@ PAGE_SIZE = 50
 @page(permission=Permission.REVIEW_READ)
 def dossiers(request: SignedInRequest) -> HttpResponse:
     """List every dossier in scope, begun or not, found by name, unit, kind and state."""
-    form = FilterForm(request.GET)
+    form = FilterForm(asked(request))
     form.is_valid()
     chosen = form.cleaned_data
     cycles = list(cycles_for(request.user, today())[:20])
