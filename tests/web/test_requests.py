@@ -8,6 +8,7 @@ from tests.factories import access, cast, cycles, people, reviews
 from tusoi.access.enums import RoleKey
 from tusoi.config.wsgi import application
 from tusoi.cycles.enums import CycleState
+from tusoi.web.exporting import csv_response
 from tusoi.web.forms import DayField
 from tusoi.web.http import whole_number
 from tusoi.web.reviews.forms import SHAPES, read_value
@@ -149,3 +150,11 @@ def test_a_board_of_a_part_cannot_close_the_cycle_of_the_whole(client):
     assert answer.status_code == 403
     cycle.refresh_from_db()
     assert cycle.state == CycleState.OPEN
+
+
+def test_a_list_is_given_out_under_a_plain_name_and_runs_nothing():
+    answer = csv_response('tien-do-A"\r\nSet-Cookie: x', ["=1+1"], [["\n=2", 3], ["-3", None]])
+
+    assert "\r" not in answer["Content-Disposition"]
+    assert answer["Content-Disposition"].startswith("attachment; filename=")
+    assert answer.content.decode("utf-8-sig").startswith("'=1+1\r\n\"'\n=2\",3\r\n'-3,")

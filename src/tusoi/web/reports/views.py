@@ -1,4 +1,3 @@
-import csv
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -17,6 +16,7 @@ from tusoi.reports.targets import narrowed, targets_below, weakest_first
 from tusoi.reports.unit_report import unit_report
 from tusoi.reviews.enums import Topic
 from tusoi.reviews.models import Target
+from tusoi.web.exporting import csv_response
 from tusoi.web.http import SignedInRequest, page, today
 from tusoi.web.reports.forms import DashboardForm, TargetsForm
 
@@ -134,24 +134,13 @@ def targets(request: SignedInRequest) -> HttpResponse:
 @page(permission=Permission.REVIEW_READ)
 def targets_export(request: SignedInRequest) -> HttpResponse:
     _cycle_of, _form, found = _chosen_targets(request)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="chi-tieu.csv"'
-    # Excel reads UTF-8 only when the file says so.
-    response.write("\ufeff")
-    rows = csv.writer(response)
-    rows.writerow(
-        [_("Đơn vị"), _("Chỉ tiêu"), _("Đơn vị tính"), _("Kế hoạch"), _("Thực hiện"), "%"]
-    )
-    for one in found.iterator(chunk_size=1000):
-        name = one.review.obligation.unit.name
-        figures = (one.planned, one.actual, one.reached)  # type: ignore[attr-defined]  # annotated
-        rows.writerow([*map(_as_text, (name, one.name, one.measure)), *figures])
-    return response
+    header = [_("Đơn vị"), _("Chỉ tiêu"), _("Đơn vị tính"), _("Kế hoạch"), _("Thực hiện"), "%"]
+    return csv_response("chi-tieu", header, map(_target_line, found.iterator(chunk_size=1000)))
 
 
-def _as_text(cell: str) -> str:
-    """Keep a spreadsheet from running a cell that begins like a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+def _target_line(one: Target) -> list[object]:
+    name = one.review.obligation.unit.name
+    return [name, one.name, one.measure, one.planned, one.actual, one.reached]  # type: ignore[attr-defined]  # annotated
 
 
 @page(permission=Permission.REVIEW_READ)
