@@ -184,14 +184,14 @@ def test_unequal_entries_are_shown_to_both_only_after_both_entered():
 
     made.refresh_from_db()
     assert made.state == RoundState.OPEN
-    assert [
-        (one.key, one.own_count, one.other_count)
-        for one in queries.differing_rows(made, scene.binh)
-    ] == [("level:excellent", 1, 2), ("level:good", 4, 3)]
-    assert [
-        (one.key, one.own_count, one.other_count)
-        for one in queries.differing_rows(made, scene.teller)
-    ] == [("level:excellent", 2, 1), ("level:good", 3, 4)]
+    assert queries.differing_rows(made, scene.binh) == [
+        queries.DifferingRow("level:excellent", own_count=1),
+        queries.DifferingRow("level:good", own_count=4),
+    ]
+    assert queries.differing_rows(made, scene.teller) == [
+        queries.DifferingRow("level:excellent", own_count=2),
+        queries.DifferingRow("level:good", own_count=3),
+    ]
     assert queries.differing_rows(made, scene.people.cuc) == []
     assert queries.reconciled_counts(made.obligation) is None
     assert events("differ").count() == 1

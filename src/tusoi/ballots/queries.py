@@ -82,11 +82,13 @@ class ReconciledCounts:
 
 @dataclass(frozen=True)
 class DifferingRow:
-    """A line on which two people disagree, shown to both after both have entered."""
+    """A line on which two people disagree, shown to each beside what they entered themselves.
+
+    Never the other's figure: one could enter anything, look, and copy it as the second count.
+    """
 
     key: str
     own_count: int
-    other_count: int
 
 
 def rounds_for(actor: Account, *, on: dt.date) -> QuerySet[BallotRound]:
@@ -147,7 +149,7 @@ def differing_rows(ballot_round: BallotRound, actor: Account) -> list[DifferingR
     mine, theirs = figures_of(own[0]).rows(), figures_of(others[0]).rows()
     order = ["issued", "returned", "valid", "invalid"]
     order += [f"level:{one}" for one in level_ids(ballot_round.obligation.cycle)]
-    return [DifferingRow(key, mine[key], theirs[key]) for key in order if mine[key] != theirs[key]]
+    return [DifferingRow(key, mine[key]) for key in order if mine[key] != theirs[key]]
 
 
 def figures_of(tally: Tally) -> TallyFigures:
