@@ -8,6 +8,7 @@ from tests.factories import access, cast, cycles, people, reviews
 from tusoi.access.enums import RoleKey
 from tusoi.config.wsgi import application
 from tusoi.cycles.enums import CycleState
+from tusoi.reviews.queries.rows import Base
 from tusoi.web.exporting import csv_response
 from tusoi.web.forms import DayField
 from tusoi.web.http import whole_number
@@ -158,3 +159,8 @@ def test_a_list_is_given_out_under_a_plain_name_and_runs_nothing():
     assert "\r" not in answer["Content-Disposition"]
     assert answer["Content-Disposition"].startswith("attachment; filename=")
     assert answer.content.decode("utf-8-sig").startswith("'=1+1\r\n\"'\n=2\",3\r\n'-3,")
+
+
+@pytest.mark.parametrize("version", [LONG_DIGITS, "9" * 12, "-1", "x"])
+def test_a_version_that_cannot_be_is_none(version):
+    assert Base.parse(f"{version}.abc") == Base(0, "abc")

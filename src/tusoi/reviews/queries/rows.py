@@ -87,6 +87,8 @@ ROW_KIND_OF: Final[Mapping[QuestionKind, RowKind]] = {
 _DATES: Final = frozenset({"due_on"})
 _DECIMALS: Final = frozenset({"planned", "actual", "stated_percent"})
 _DIGEST_LENGTH: Final = 10
+# What the column of versions holds; nobody saves a part a thousand million times.
+_MOST_VERSION_DIGITS: Final = 9
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,8 @@ class Base:
     @classmethod
     def parse(cls, written: str) -> "Base":
         version, _, digest = written.partition(".")
-        return cls(int(version) if version.isdecimal() else 0, digest)
+        is_version = version.isdecimal() and len(version) <= _MOST_VERSION_DIGITS
+        return cls(int(version) if is_version else 0, digest)
 
 
 def table(review: SelfReview, kind: RowKind) -> QuerySet[ReviewRow]:
