@@ -324,16 +324,35 @@ def test_nothing_moves_once_the_cycle_is_closed(people, cycle):
         reviews.started(reviews.obligation_of(people, cycle, "dung"), people.dung, when=when)
 
 
-def test_accepting_many_is_all_or_nothing(people, cycle):
+def test_accepting_many_takes_each_by_itself(people, cycle):
     first = reviews.submitted(reviews.obligation_of(people, cycle), people.an)
     own = reviews.submitted(reviews.obligation_of(people, cycle, "binh"), people.binh)
-    both = [first.pk, own.pk]
-    with pytest.raises(NotPermitted):
-        operations.accept_reviews(review_ids=both, actor=people.binh, at=reviews.at(11))
-    assert not SelfReview.objects.filter(state=ReviewState.ACCEPTED).exists()
+    both = [own.pk, first.pk, first.pk]
 
-    count = operations.accept_reviews(review_ids=both, actor=people.cuc, at=reviews.at(11))
+    outcome = operations.accept_reviews(review_ids=both, actor=people.binh, at=reviews.at(11))
 
-    assert count == 2
-    assert SelfReview.objects.filter(state=ReviewState.ACCEPTED).count() == 2
+    assert outcome.done == [first]
+    assert [(one.review, one.sentence) for one in outcome.refused] == [(own, str(NotPermitted()))]
+    assert list(SelfReview.objects.filter(state=ReviewState.ACCEPTED)) == [first]
+
+    again = operations.accept_reviews(review_ids=both, actor=people.cuc, at=reviews.at(11))
+
+    assert again.done == [own]
+    assert "đã tiếp nhận" in again.refused[0].sentence
     assert ReviewTransition.objects.filter(to_state=ReviewState.ACCEPTED).count() == 2
+
+
+def test_returning_many_needs_one_reason_for_all(people, cycle):
+    first = reviews.submitted(reviews.obligation_of(people, cycle), people.an)
+    with pytest.raises(errors.ReasonMissing):
+        operations.return_reviews(
+            review_ids=[first.pk], reason=" ", actor=people.cuc, at=reviews.at(11)
+        )
+
+    outcome = operations.return_reviews(
+        review_ids=[first.pk], reason="Chưa nêu số liệu", actor=people.cuc, at=reviews.at(11)
+    )
+
+    assert (outcome.done, outcome.refused) == ([first], [])
+    transition = ReviewTransition.objects.get(review=first, to_state=ReviewState.RETURNED)
+    assert (transition.note, transition.actor) == ("Chưa nêu số liệu", people.cuc)

@@ -32,7 +32,7 @@ from tusoi.remediation.enums import ActionState, PlanState
 from tusoi.remediation.models import RemediationAction, RemediationPlan
 from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.reviews.models import ReviewPrompt, Shortcoming
-from tusoi.reviews.queries.scopes import obligations_to_write
+from tusoi.reviews.queries.scopes import obligations_to_write, overdue_dossiers
 from tusoi.units.models import Unit, UnitClosure
 
 
@@ -259,15 +259,7 @@ def _directives(desk: _Desk) -> list[Line]:
 def _overdue(desk: _Desk) -> list[Line]:
     if not desk.at(Permission.REVIEW_RETURN):
         return []
-    count = _bounded(
-        Obligation.objects.filter(
-            cycle__state=CycleState.OPEN,
-            unit__in=desk.below(Permission.REVIEW_RETURN),
-            due_on__lt=desk.on,
-            submitted_at__isnull=True,
-            cancelled_on__isnull=True,
-        )
-    )
+    count = _bounded(overdue_dossiers(desk.actor, on=desk.on))
     if not count:
         return []
     return [
@@ -276,7 +268,7 @@ def _overdue(desk: _Desk) -> list[Line]:
             _("Hồ sơ quá hạn chưa nộp"),
             count=count,
             is_late=True,
-            narrowed="state=none",
+            narrowed="state=overdue&charge=1",
         )
     ]
 

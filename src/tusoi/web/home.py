@@ -41,10 +41,7 @@ class HomeOverview:
 
 
 def lines_of(lines: list[Line]) -> list[HomeLine]:
-    return [
-        HomeLine(line, _TARGETS[line.place].icon, _url(_TARGETS[line.place].url_name, *line.keys))
-        for line in lines
-    ]
+    return [HomeLine(line, _TARGETS[line.place].icon, _address(line)) for line in lines]
 
 
 def overviews_of(home: Home) -> list[HomeOverview]:

@@ -7,6 +7,8 @@ from django.urls import reverse
 from tests.factories import access, cast, cycles, reviews
 from tests.web.searching import find
 from tusoi.access.enums import RoleKey
+from tusoi.core import clock
+from tusoi.reports.home import home_for
 from tusoi.reviews import operations, queries
 from tusoi.reviews.enums import ReviewState, RowKind
 from tusoi.reviews.models import AnswerVersion, SelfReview
@@ -374,6 +376,70 @@ def test_several_are_accepted_at_once(client, people, review):
 
     review.refresh_from_db()
     assert review.state == ReviewState.ACCEPTED
+
+
+def test_several_are_returned_with_a_reason_and_the_refused_are_told(client, people, cycle):
+    first = reviews.submitted(reviews.obligation_of(people, cycle), people.an)
+    own = reviews.submitted(reviews.obligation_of(people, cycle, "binh"), people.binh)
+    client.force_login(people.binh)
+    address = reverse("reviews:return-many")
+    sent = {"review": [first.pk, own.pk], "query": "state=submitted&x=1"}
+
+    unexplained = client.post(address, sent)
+    assert unexplained["Location"] == reverse("reviews:list") + "?state=submitted"
+    assert "Hãy ghi rõ lý do" in _text(client.get(unexplained["Location"]))
+    answer = client.post(address, sent | {"reason": "Thiếu số liệu"})
+
+    assert answer.status_code == 422
+    assert "Đã trả lại 1 bản kèm lý do." in _text(answer)
+    assert "Trần Văn Bình" in _text(answer)
+    assert "Lê Thị An" not in _text(answer)
+    first.refresh_from_db()
+    own.refresh_from_db()
+    assert (first.state, own.state) == (ReviewState.RETURNED, ReviewState.SUBMITTED)
+
+
+def test_nobody_below_returns_several(client, people, cycle):
+    handed_in = reviews.submitted(reviews.obligation_of(people, cycle), people.an)
+    sent = {"review": [handed_in.pk], "reason": "Thử"}
+    for name in ("an", "inspector", "outsider"):
+        client.force_login(getattr(people, name))
+        assert client.post(reverse("reviews:return-many"), sent).status_code in {403, 404}
+    client.force_login(people.dung)
+    client.post(reverse("reviews:return-many"), sent)
+    handed_in.refresh_from_db()
+    assert handed_in.state == ReviewState.SUBMITTED
+
+
+@pytest.mark.parametrize("name", ["cuc", "binh", "board"])
+def test_the_overdue_of_home_are_the_rows_of_the_list(client, people, cycle, settings, name):
+    settings.TUSOI_CLOCK = "2022-12-20"
+    when = cycles.moment(2022, 11, 12)
+    reviews.started(reviews.obligation_of(people, cycle), people.an)
+    sent_back = reviews.submitted(reviews.obligation_of(people, cycle, "dung"), people.dung)
+    operations.return_review(
+        review_id=sent_back.pk, reason="Thiếu", actor=people.board, at=reviews.at(12)
+    )
+    cycles.cycle(people.ward, name="Kiểm điểm bổ sung", cadence="ad_hoc", at=when)
+    access.grant(people.binh, RoleKey.INSPECTOR, people.district)
+    actor = getattr(people, name)
+    client.force_login(actor)
+
+    (line,) = [
+        one
+        for one in home_for(actor, on=clock.today()).waiting
+        if one.title.startswith("Hồ sơ quá")
+    ]
+    home = client.get(reverse("home"))
+    address = reverse("reviews:list") + "?" + line.narrowed
+    listed = client.get(address)
+
+    assert address.replace("&", "&amp;") in _text(home)
+    assert line.count == len(listed.context["lines"]) > 0
+    assert {one.obligation for one in listed.context["lines"]} == set(
+        queries.overdue_dossiers(actor, on=clock.today())
+    )
+    assert "Chỉ những hồ sơ do bạn theo dõi" in _text(listed)
 
 
 def test_a_prompt_is_issued_answered_and_listed(client, people, review):

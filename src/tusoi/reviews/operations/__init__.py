@@ -1,5 +1,6 @@
 """What can be done with self-reviews, prompts and comments."""
 
+from tusoi.reviews.operations.many import Outcome, Refusal, accept_reviews, return_reviews
 from tusoi.reviews.operations.prompts import attach_comment, issue_prompt, withdraw_prompt
 from tusoi.reviews.operations.rows import (
     Conflict,
@@ -12,7 +13,6 @@ from tusoi.reviews.operations.rows import (
 )
 from tusoi.reviews.operations.way import (
     accept_review,
-    accept_reviews,
     complete_review,
     return_review,
     start_review,
@@ -35,6 +35,8 @@ from tusoi.reviews.operations.writing import (
 __all__ = [
     "Conflict",
     "Draft",
+    "Outcome",
+    "Refusal",
     "RowEdit",
     "SaveOutcome",
     "TextEdit",
@@ -51,6 +53,7 @@ __all__ = [
     "resolve_row_conflict",
     "restore_row",
     "return_review",
+    "return_reviews",
     "save_answer",
     "save_draft",
     "save_grades",

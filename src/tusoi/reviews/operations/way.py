@@ -1,7 +1,6 @@
 """The way of a review: begun, complete, handed in, returned or accepted."""
 
 import datetime as dt
-from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -162,14 +161,6 @@ def accept_review(*, review_id: int, actor: Account, at: dt.datetime) -> SelfRev
     move(review, ReviewState.ACCEPTED, actor=actor, at=at)
     _record(review, ProgressStep.ACCEPTED, actor, at)
     return review
-
-
-@transaction.atomic
-def accept_reviews(*, review_ids: Sequence[int], actor: Account, at: dt.datetime) -> int:
-    """Accept several at once, all or none; return how many."""
-    for review_id in sorted(review_ids):
-        accept_review(review_id=review_id, actor=actor, at=at)
-    return len(review_ids)
 
 
 def _judged(review_id: int, actor: Account, at: dt.datetime) -> SelfReview:

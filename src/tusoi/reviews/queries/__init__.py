@@ -28,8 +28,11 @@ from tusoi.reviews.queries.facts import (
 )
 from tusoi.reviews.queries.rows import Base, row_base, row_content, row_values, text_base
 from tusoi.reviews.queries.scopes import (
+    dossiers_in_charge,
     obligations_in_scope,
     obligations_to_write,
+    overdue_dossiers,
+    overdue_on,
     prompts_for,
     reviews_for,
     reviews_written_by,
@@ -43,6 +46,7 @@ __all__ = [
     "ReviewFacts",
     "content_of",
     "deleted_rows",
+    "dossiers_in_charge",
     "form_of",
     "gaps_in",
     "initiatives_for",
@@ -52,6 +56,8 @@ __all__ = [
     "open_conflicts",
     "open_prompts",
     "open_row_conflicts",
+    "overdue_dossiers",
+    "overdue_on",
     "previous_review",
     "prompts_for",
     "readable_handed_in",

@@ -66,6 +66,23 @@ def obligations_in_scope(
     return every.filter(unit__in=units_for(actor, permission, on=on).values("pk"))
 
 
+def dossiers_in_charge(actor: Account, *, on: dt.date) -> QuerySet[Obligation]:
+    """Return the dossiers of open cycles that the actor returns or accepts, begun or not."""
+    return obligations_in_scope(actor, Permission.REVIEW_RETURN, on=on).filter(
+        cycle__state=CycleState.OPEN
+    )
+
+
+def overdue_dossiers(actor: Account, *, on: dt.date) -> QuerySet[Obligation]:
+    """Return those whose day has passed and that do not lie with the level above."""
+    return dossiers_in_charge(actor, on=on).filter(overdue_on(on))
+
+
+def overdue_on(on: dt.date) -> Q:
+    """Return the condition "not handed in, or returned, and the day has passed"."""
+    return Q(due_on__lt=on, submitted_at__isnull=True)
+
+
 def prompts_for(actor: Account, *, on: dt.date) -> QuerySet[ReviewPrompt]:
     """Return the prompts in the scope of those who issue them, and those the actor answers."""
     every = ReviewPrompt.objects.select_related(

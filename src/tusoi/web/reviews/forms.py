@@ -243,6 +243,8 @@ class FilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=100)
     cycle = forms.CharField(required=False, max_length=12)
     unit = forms.CharField(required=False, max_length=12)
+    # Only what the reader returns or accepts, of every open cycle.
+    charge = forms.BooleanField(required=False)
     kind = forms.ChoiceField(
         label=gettext_lazy("đối tượng"),
         required=False,
@@ -254,6 +256,7 @@ class FilterForm(forms.Form):
         choices=[
             ("", gettext_lazy("Mọi trạng thái")),
             ("none", gettext_lazy("chưa viết")),
+            ("overdue", gettext_lazy("quá hạn chưa nộp")),
             *ReviewState.choices,
         ],
     )

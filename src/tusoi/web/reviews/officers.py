@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tusoi.access.enums import Permission
 from tusoi.access.errors import NotPermitted
@@ -25,7 +24,7 @@ from tusoi.reviews import operations, permissions, queries
 from tusoi.reviews.enums import EDITABLE_STATES, HANDED_IN_STATES, ReviewState
 from tusoi.reviews.models import ReviewPrompt, SelfReview
 from tusoi.units.models import Unit, UnitClosure
-from tusoi.web.http import SIGNED_IN, SignedInRequest, may_open, page, today, whole_number
+from tusoi.web.http import SIGNED_IN, SignedInRequest, may_open, page, today
 from tusoi.web.keyset import slice_of
 from tusoi.web.reviews.forms import CommentForm, FilterForm, PromptForm
 from tusoi.web.reviews.page import lines_of
@@ -43,12 +42,12 @@ def dossiers(request: SignedInRequest) -> HttpResponse:
     form.is_valid()
     chosen = form.cleaned_data
     cycles = list(cycles_for(request.user, today())[:20])
-    cycle = _chosen_cycle(request, cycles, chosen.get("cycle", ""))
+    in_charge = bool(chosen.get("charge"))
+    cycle = _chosen_cycle(request, cycles, chosen.get("cycle", ""), in_charge=in_charge)
     unit = Unit.objects.filter(public_id=chosen.get("unit") or "-").first()
-    found = queries.obligations_in_scope(request.user, Permission.REVIEW_READ, on=today())
-    found = _filtered(found.filter(cycle=cycle), chosen, unit).select_related("unit", "review")
+    found = _listed(request, cycle, in_charge=in_charge)
+    found = _filtered(found, chosen, unit).select_related("unit", "review")
     listed = slice_of(found, request, id_field="pk")
-    _may(request, Permission.REVIEW_RETURN)
     return render(
         request,
         "reviews/review_list.html",
@@ -58,6 +57,7 @@ def dossiers(request: SignedInRequest) -> HttpResponse:
             "cycles": cycles,
             "cycle": cycle,
             "unit": unit,
+            "in_charge": in_charge,
             "slice": listed,
             "lines": lines_of(listed.rows),
             "chosen_kind": chosen.get("kind", ""),
@@ -78,10 +78,23 @@ def _may(request: SignedInRequest, permission: Permission) -> bool:
     return may_open(request.user, permission)
 
 
+def _listed(
+    request: SignedInRequest, cycle: ReviewCycle | None, *, in_charge: bool
+) -> QuerySet[Obligation]:
+    """Return what the reader may read in a cycle; or, of all open ones, what they answer for."""
+    if in_charge:
+        found = queries.dossiers_in_charge(request.user, on=today())
+        return found.filter(cycle=cycle) if cycle else found
+    found = queries.obligations_in_scope(request.user, Permission.REVIEW_READ, on=today())
+    return found.filter(cycle=cycle)
+
+
 def _chosen_cycle(
-    request: SignedInRequest, cycles: list[ReviewCycle], public_id: str
+    request: SignedInRequest, cycles: list[ReviewCycle], public_id: str, *, in_charge: bool
 ) -> ReviewCycle | None:
     chosen = next((one for one in cycles if one.public_id == public_id), None)
+    if in_charge:
+        return chosen
     return chosen or current_cycles_for(request.user, today()).first() or next(iter(cycles), None)
 
 
@@ -95,6 +108,8 @@ def _filtered(
         found = found.filter(subject_kind=chosen["kind"])
     if chosen.get("state") == "none":
         found = found.filter(review__isnull=True)
+    elif chosen.get("state") == "overdue":
+        found = found.filter(queries.overdue_on(today()))
     elif chosen.get("state"):
         found = found.filter(review__state=chosen["state"])
     for word in search_key(chosen.get("q", "")).split():
@@ -102,29 +117,6 @@ def _filtered(
             Q(person__search_key__contains=word) | Q(unit__search_key__contains=word)
         )
     return found
-
-
-@page(permission=Permission.REVIEW_RETURN, writes={"POST"})
-def accept_many(request: SignedInRequest) -> HttpResponse:
-    """Accept the ticked reviews, all of them or none."""
-    sent = map(whole_number, request.POST.getlist("review"))
-    ids = [one for one in sent if one is not None]
-    readable = queries.reviews_for(request.user, on=today()).filter(pk__in=ids[:PAGE_SIZE])
-    if not ids or request.method != "POST":
-        messages.info(request, _("Hãy chọn ít nhất một bản đã nộp."))
-        return redirect("reviews:list")
-    try:
-        count = operations.accept_reviews(
-            review_ids=list(readable.values_list("pk", flat=True)),
-            actor=request.user,
-            at=clock.now(),
-        )
-    except REFUSALS as refusal:
-        messages.error(request, str(refusal))
-    else:
-        told = ngettext("Đã tiếp nhận %(count)d bản.", "Đã tiếp nhận %(count)d bản.", count)
-        messages.success(request, told % {"count": count})
-    return redirect("reviews:list")
 
 
 @page(permission=Permission.REVIEW_RETURN, writes={"POST"})

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from tusoi.web.reviews import author, officers
+from tusoi.web.reviews import author, many, officers
 
 
 app_name = "reviews"
@@ -9,7 +9,8 @@ urlpatterns: list[URLPattern] = [
     path("mine/", author.mine, name="mine"),
     path("prompts/", officers.prompts, name="prompts"),
     path("initiatives/", officers.initiatives, name="initiatives"),
-    path("accept/", officers.accept_many, name="accept-many"),
+    path("accept/", many.accept_many, name="accept-many"),
+    path("return/", many.return_many, name="return-many"),
     path("dossiers/<int:obligation_id>/start/", author.start, name="start"),
     path("dossiers/<int:obligation_id>/prompt/", officers.prompt, name="prompt"),
     path("dossiers/<int:obligation_id>/comment/", officers.comment, name="comment"),
