@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
@@ -28,23 +29,29 @@ def quota(base=Base.GOOD_ONLY, rounding=Rounding.FLOOR):
     return Quota("q", Text("hạn mức"), "excellent", "good", FIFTH, base, rounding, ("unit",))
 
 
-def counted_out(pool, ratio, base, rounding):
+def counted_out(pool, ratio, base, rounding, rated):
     """Try every number, the way one would at a table."""
+    counted = {
+        Base.GOOD_ONLY: lambda count: pool - count,
+        Base.GOOD_OR_ABOVE: lambda _count: pool,
+        Base.ALL_RATED: lambda _count: rated,
+    }[base]
     return max(
-        count
-        for count in range(pool + 1)
-        if count <= ROUND[rounding](ratio * (pool - count if base is Base.GOOD_ONLY else pool))
+        count for count in range(pool + 1) if count <= ROUND[rounding](ratio * counted(count))
     )
 
 
 @given(
-    pool=st.integers(0, 400),
+    pool=st.sampled_from([0, 1, 4, 5, 6]) | st.integers(0, 400),
+    others=st.integers(0, 100),
     ratio=st.fractions(min_value=0, max_value=3, max_denominator=60),
     base=st.sampled_from(Base),
     rounding=st.sampled_from(Rounding),
 )
-def test_the_closed_form_equals_counting(pool, ratio, base, rounding):
-    assert quota_limit(pool, ratio, base, rounding) == counted_out(pool, ratio, base, rounding)
+def test_the_closed_form_equals_counting(*, pool, others, ratio, base, rounding):
+    found = quota_limit(pool, ratio, base, rounding, pool + others)
+
+    assert found == counted_out(pool, ratio, base, rounding, pool + others)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +81,10 @@ def test_read_quota_shows_every_reading_and_picks_nobody():
 
     assert (report.chosen.limit, report.chosen.over, report.chosen.room) == (10, 1, 0)
     assert not report.chosen.is_kept
-    assert len(report.readings) == len(Base) * len(Rounding)
+    assert {(one.base, one.rounding) for one in report.readings} == {
+        (base, rounding) for base in (Base.GOOD_ONLY, Base.GOOD_OR_ABOVE) for rounding in Rounding
+    }
+    assert report.exception is None
     assert not report.readings_agree
     assert report.pool_count == 61
 
@@ -90,3 +100,37 @@ def test_read_quota_tells_when_every_reading_agrees():
 def test_quota_refuses_what_means_nothing(pool, ratio):
     with pytest.raises(FactInvalid):
         quota_limit(pool, ratio, Base.GOOD_ONLY, Rounding.FLOOR)
+
+
+def test_read_quota_counts_everybody_rated_where_that_is_known():
+    report = read_quota(
+        quota=quota(base=Base.ALL_RATED), excellent_count=11, good_count=40, rated_count=60
+    )
+
+    assert (report.chosen.limit, report.chosen.over) == (12, 0)
+    assert len(report.readings) == len(Base) * len(Rounding)
+
+
+@pytest.mark.parametrize("rated", [None, 4])
+def test_a_quota_of_everybody_rated_needs_their_number(rated):
+    with pytest.raises(FactInvalid, match="everybody rated"):
+        quota_limit(5, FIFTH, Base.ALL_RATED, Rounding.FLOOR, rated)
+
+
+def test_the_exception_is_a_reading_beside_and_the_limit_of_the_exceptional():
+    exceptional = replace(quota(), exception_ratio=Fraction(1, 4))
+
+    usual = read_quota(quota=exceptional, excellent_count=20, good_count=80)
+    outstanding = read_quota(
+        quota=exceptional, excellent_count=20, good_count=80, exceptional=True
+    )
+
+    assert (usual.chosen.limit, usual.exception.limit) == (16, 20)
+    assert (outstanding.chosen.limit, outstanding.chosen.ratio) == (20, Fraction(1, 4))
+    assert outstanding.readings[0].ratio == Fraction(1, 4)
+
+
+def test_without_an_exception_nobody_is_exceptional():
+    report = read_quota(quota=quota(), excellent_count=1, good_count=9, exceptional=True)
+
+    assert report.chosen.ratio == FIFTH

@@ -9,19 +9,38 @@ from tusoi.engine.conditions import (
     AllOf,
     AnyOf,
     AtLeastOf,
+    Compared,
     Comparison,
     Condition,
     GradesAtLeast,
     Not,
+    OneOf,
     Operator,
     Scale,
+    ScoreBound,
     Share,
 )
-from tusoi.engine.errors import EngineError, FactInvalid, RulesConflict
-from tusoi.engine.evaluate import Finding, LevelOpening, Outcome, evaluate, levels_offered
+from tusoi.engine.errors import (
+    EngineError,
+    FactInvalid,
+    FactsContradict,
+    LiftRefused,
+    RulesConflict,
+)
+from tusoi.engine.evaluate import evaluate, levels_offered
 from tusoi.engine.facts import NOT_APPLICABLE, Facts, FactValue, Missing, NotApplicable
+from tusoi.engine.order import OrderEdge, OrderGraph
+from tusoi.engine.outcomes import (
+    Finding,
+    LevelOpening,
+    Outcome,
+    ParticipationFinding,
+    participation_of,
+)
+from tusoi.engine.plans import Rules
 from tusoi.engine.quota import (
     Base,
+    Enforcement,
     Quota,
     QuotaReading,
     QuotaReport,
@@ -29,31 +48,59 @@ from tusoi.engine.quota import (
     quota_limit,
     read_quota,
 )
-from tusoi.engine.rules import Rule, RuleKind, Rules, Severity, Status
+from tusoi.engine.rules import (
+    Contradiction,
+    ParticipationClause,
+    Presumption,
+    Rule,
+    RuleKind,
+    Severity,
+    Status,
+)
+from tusoi.engine.scores import (
+    TOTAL,
+    ScoreGroupSheet,
+    ScoreItem,
+    ScoreSheet,
+    score_fact,
+    shown,
+)
 from tusoi.engine.truth import Truth, all_of, any_of, at_least, negate
 
 
 __all__ = [
     "NOT_APPLICABLE",
+    "TOTAL",
     "AllOf",
     "AnyOf",
     "AtLeastOf",
     "Base",
     "Citation",
+    "Compared",
     "Comparison",
     "Condition",
+    "Contradiction",
+    "Enforcement",
     "EngineError",
     "FactInvalid",
     "FactValue",
     "Facts",
+    "FactsContradict",
     "Finding",
     "GradesAtLeast",
     "LevelOpening",
+    "LiftRefused",
     "Missing",
     "Not",
     "NotApplicable",
+    "OneOf",
     "Operator",
+    "OrderEdge",
+    "OrderGraph",
     "Outcome",
+    "ParticipationClause",
+    "ParticipationFinding",
+    "Presumption",
     "Quota",
     "QuotaReading",
     "QuotaReport",
@@ -63,6 +110,10 @@ __all__ = [
     "Rules",
     "RulesConflict",
     "Scale",
+    "ScoreBound",
+    "ScoreGroupSheet",
+    "ScoreItem",
+    "ScoreSheet",
     "Severity",
     "Share",
     "Status",
@@ -74,6 +125,9 @@ __all__ = [
     "evaluate",
     "levels_offered",
     "negate",
+    "participation_of",
     "quota_limit",
     "read_quota",
+    "score_fact",
+    "shown",
 ]

@@ -19,12 +19,18 @@ from tusoi.engine.rules import Status
 class Base(Enum):
     GOOD_ONLY = "good_only"
     GOOD_OR_ABOVE = "good_or_above"
+    ALL_RATED = "all_rated"
 
 
 class Rounding(Enum):
     FLOOR = "floor"
     HALF_UP = "half_up"
     CEIL = "ceil"
+
+
+class Enforcement(Enum):
+    BLOCK = "block"
+    WARN = "warn"
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,14 @@ class Quota:
     group_by: tuple[str, ...]
     citations: tuple[Citation, ...] = ()
     status: Status = Status.UNVERIFIED
+    enforcement: Enforcement = Enforcement.WARN
+    exception_ratio: Fraction | None = None
+    """A greater share for those that `exception_fact` marks out."""
+    exception_fact: str = ""
+    exception_title: Text | None = None
+
+    def ratio_for(self, *, exceptional: bool) -> Fraction:
+        return self.exception_ratio if exceptional and self.exception_ratio else self.ratio
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,7 @@ class QuotaReading:
 
     base: Base
     rounding: Rounding
+    ratio: Fraction
     limit: int
     excellent_count: int
 
@@ -74,6 +89,8 @@ class QuotaReport:
     good_count: int
     chosen: QuotaReading
     readings: tuple[QuotaReading, ...]
+    exception: QuotaReading | None = None
+    """What the greater share would allow, where the rulebook knows one."""
 
     @property
     def pool_count(self) -> int:
@@ -85,17 +102,24 @@ class QuotaReport:
         return len({one.is_kept for one in self.readings}) == 1
 
 
-def quota_limit(pool_count: int, ratio: Fraction, base: Base, rounding: Rounding) -> int:
+def quota_limit(
+    pool_count: int,
+    ratio: Fraction,
+    base: Base,
+    rounding: Rounding,
+    rated_count: int | None = None,
+) -> int:
     """Return the most that may have the best level, of a pool who deserve good or better.
 
     Who is over the limit becomes "good" and so enlarges that base. Counting "good" only,
     the limit is therefore the largest k with k ≤ round(ratio × (pool − k)), solved here
     in closed form; rounding down at 20 % it is a sixth of the pool, not a fifth.
+    `rated_count` is everybody who was rated, for the reading that counts them all.
     """
     if pool_count < 0 or ratio < 0:
         raise FactInvalid(f"a quota of {ratio} of {pool_count} means nothing")
     growth = 1 + ratio if base is Base.GOOD_ONLY else Fraction(1)
-    share = ratio * pool_count
+    share = ratio * _counted(pool_count, base, rated_count)
     limits = {
         Rounding.FLOOR: floor(share / growth),
         Rounding.HALF_UP: floor((share + Fraction(1, 2)) / growth),
@@ -104,20 +128,43 @@ def quota_limit(pool_count: int, ratio: Fraction, base: Base, rounding: Rounding
     return min(limits[rounding], pool_count)
 
 
-def read_quota(*, quota: Quota, excellent_count: int, good_count: int) -> QuotaReport:
-    """Compare a group with its limit under every reading; pick nobody."""
+def read_quota(
+    *,
+    quota: Quota,
+    excellent_count: int,
+    good_count: int,
+    rated_count: int | None = None,
+    exceptional: bool = False,
+) -> QuotaReport:
+    """Compare a group with its limit under every reading; pick nobody.
+
+    Without `rated_count` the readings that count everybody rated are left out.
+    """
     pool = excellent_count + good_count
-    readings = tuple(
-        QuotaReading(
-            base=base,
-            rounding=rounding,
-            limit=quota_limit(pool, quota.ratio, base, rounding),
-            excellent_count=excellent_count,
+
+    def reading(base: Base, rounding: Rounding, ratio: Fraction) -> QuotaReading:
+        limit = quota_limit(pool, ratio, base, rounding, rated_count)
+        return QuotaReading(base, rounding, ratio, limit, excellent_count)
+
+    ratio = quota.ratio_for(exceptional=exceptional)
+    bases = [one for one in Base if one is not Base.ALL_RATED or rated_count is not None]
+    return QuotaReport(
+        quota=quota,
+        excellent_count=excellent_count,
+        good_count=good_count,
+        chosen=reading(quota.base, quota.rounding, ratio),
+        readings=tuple(reading(base, rounding, ratio) for base in bases for rounding in Rounding),
+        exception=reading(quota.base, quota.rounding, quota.exception_ratio)
+        if quota.exception_ratio
+        else None,
+    )
+
+
+def _counted(pool_count: int, base: Base, rated_count: int | None) -> int:
+    if base is not Base.ALL_RATED:
+        return pool_count
+    if rated_count is None or rated_count < pool_count:
+        raise FactInvalid(
+            f"the quota counts everybody rated, and that is {rated_count} for {pool_count}"
         )
-        for base in Base
-        for rounding in Rounding
-    )
-    chosen = next(
-        one for one in readings if (one.base, one.rounding) == (quota.base, quota.rounding)
-    )
-    return QuotaReport(quota, excellent_count, good_count, chosen, readings)
+    return rated_count

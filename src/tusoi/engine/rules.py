@@ -1,18 +1,17 @@
 """Rules as the engine reads them: what kind, about which level, on whose authority."""
 
-from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 
 from tusoi.engine.citations import Citation, Text
-from tusoi.engine.conditions import Condition, Scale
-from tusoi.engine.errors import RulesConflict
+from tusoi.engine.conditions import Condition
 
 
 class RuleKind(Enum):
     REQUIREMENT = "requirement"  # the level is open only if the condition holds
     TRIGGER = "trigger"  # if the condition holds, nothing better than the level is open
     CAP = "cap"  # the same, for a bound that is no reproach
+    GROUND = "ground"  # if the condition holds, there is cause for the lowest level
     PRECONDITION = "precondition"  # before any level is proposed
 
 
@@ -35,13 +34,22 @@ class Status(Enum):
 
 
 @dataclass(frozen=True)
+class Presumption:
+    """What makes it possible to lift a trigger: one of these conditions has to hold."""
+
+    grounds: tuple[Condition, ...]
+    lifted_by: Text | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule.
 
     `level` is the level that a requirement conditions, or the best level that a
     trigger or cap leaves. `level_fact` names a fact that says that level instead
     (a collective is rated no better than its unit); such a rule has no condition of
-    its own unless it applies only to some.
+    its own unless it applies only to some. What a level requires, every better one
+    requires too, unless the requirement is for `only_this_level`.
     """
 
     id: str
@@ -54,27 +62,33 @@ class Rule:
     level: str = ""
     level_fact: str = ""
     discretionary: bool = False
+    only_this_level: bool = False
+    presumption: Presumption | None = None
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        names = [*self.condition.reads(), *([self.level_fact] if self.level_fact else [])]
+        return tuple(dict.fromkeys(names))
 
 
 @dataclass(frozen=True)
-class Rules:
-    """All rules for one class of subject."""
+class ParticipationClause:
+    """Who is reviewed and rated; a clause that only notes says how, and decides nothing."""
 
-    subject_class: str
-    levels: Scale
-    rules: tuple[Rule, ...]
+    id: str
+    title: Text
+    condition: Condition
+    citations: tuple[Citation, ...]
+    status: Status
+    review: bool = True
+    rate: bool = True
+    only_notes: bool = False
 
-    def __post_init__(self) -> None:
-        repeated = [name for name, count in Counter(r.id for r in self.rules).items() if count > 1]
-        if repeated:
-            raise RulesConflict(f"rules with the same id: {', '.join(repeated)}")
-        for rule in self.rules:
-            self._check(rule)
 
-    def _check(self, rule: Rule) -> None:
-        if rule.level and rule.level not in self.levels.steps:
-            raise RulesConflict(f"rule {rule.id} is about {rule.level!r}, which is no level")
-        if rule.kind is not RuleKind.PRECONDITION and bool(rule.level) == bool(rule.level_fact):
-            raise RulesConflict(f"rule {rule.id} needs either a level or a fact that tells it")
-        if rule.kind is RuleKind.REQUIREMENT and rule.level == self.levels.steps[-1]:
-            raise RulesConflict(f"rule {rule.id} asks something of the lowest level")
+@dataclass(frozen=True)
+class Contradiction:
+    """Facts that can't be true together, and the sentence that says so."""
+
+    id: str
+    title: Text
+    condition: Condition

@@ -6,6 +6,7 @@ filling in the missing facts would decide it alike.
 
 from collections.abc import Iterable
 from enum import Enum
+from typing import Final
 
 
 class Truth(Enum):
@@ -20,6 +21,12 @@ class Truth(Enum):
     @property
     def is_decided(self) -> bool:
         return self is not Truth.UNDECIDED
+
+
+# Inside, truths are counted: the worse of two is then the smaller number.
+FAILS, UNDECIDED, HOLDS = 0, 1, 2
+TRUTHS: Final = (Truth.FAILS, Truth.UNDECIDED, Truth.HOLDS)
+COUNTS: Final = {truth: count for count, truth in enumerate(TRUTHS)}
 
 
 def negate(truth: Truth) -> Truth:
