@@ -5,8 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from tusoi.engine import RuleKind, Rules, Severity, Status, Text, Truth
-from tusoi.engine.conditions import Condition
+from tusoi.engine import TOTAL, RuleKind, Rules, Severity, Status, Text, Truth
 from tusoi.rulebooks.cases import (
     differences,
     facts_of,
@@ -30,7 +29,10 @@ FINGERPRINTS = {
 }
 
 IDS = [one.id for one in available()]
-CLASSES = list(SubjectClass)
+CLASSES = {one: load(one).subject_classes for one in IDS}
+BOTH = [
+    pytest.param(one, name, id=f"{one}-{name}") for one, names in CLASSES.items() for name in names
+]
 
 
 def folder(rulebook_id):
@@ -46,6 +48,11 @@ def params(attribute):
         for one, cases in CASES.items()
         for case in getattr(cases, attribute)
     ]
+
+
+def every_choice(rulebook):
+    """The choices of all settings, each taken once."""
+    return [{one.id: choice.id} for one in rulebook.settings for choice in one.choices]
 
 
 def parts_of(part):
@@ -78,7 +85,8 @@ def test_a_stored_copy_is_the_rulebook(rulebook_id):
 
     assert copy == rulebook
     assert copy.fingerprint == rulebook.fingerprint
-    assert [copy.rules_for(one) for one in CLASSES] == [rulebook.rules_for(one) for one in CLASSES]
+    for name in CLASSES[rulebook_id]:
+        assert copy.rules_for(name) == rulebook.rules_for(name)
 
 
 @pytest.mark.parametrize("rulebook_id", IDS)
@@ -106,7 +114,9 @@ def test_everything_that_binds_says_where_it_is_written(rulebook_id):
 
 @pytest.mark.parametrize("rulebook_id", IDS)
 def test_a_rule_nobody_compared_blocks_nobody(rulebook_id):
-    rules = [one for name in CLASSES for one in load(rulebook_id).rules_for(name).rules]
+    rules = [
+        one for name in CLASSES[rulebook_id] for one in load(rulebook_id).rules_for(name).rules
+    ]
 
     assert rules
     unverified = [one for one in rules if one.status is Status.UNVERIFIED]
@@ -170,8 +180,7 @@ def test_a_wrong_case_is_told(rulebook_id):
     assert told[0].startswith(f"rule {turned.rule}: fails where the case says holds")
 
 
-@pytest.mark.parametrize("rulebook_id", IDS)
-@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize(("rulebook_id", "name"), BOTH)
 def test_every_class_has_a_form_that_ends_in_a_level(rulebook_id, name):
     form = load(rulebook_id).form_for(name)
 
@@ -183,38 +192,38 @@ def test_every_class_has_a_form_that_ends_in_a_level(rulebook_id, name):
     assert len({one.id for one in form.questions}) == len(kinds)
 
 
-@pytest.mark.parametrize("rulebook_id", IDS)
-@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize(("rulebook_id", "name"), BOTH)
 def test_rules_read_only_facts_that_are_documented(rulebook_id, name):
     rulebook = load(rulebook_id)
     documented = {one.name for one in rulebook.facts}
     documented |= {f"grade.{one.id}" for one in rulebook.criteria_for(name)}
     rules: Rules = rulebook.rules_for(name)
+    documented |= set(rules.sheet.parts(TOTAL) if rules.sheet else ())
 
-    read = {fact for one in rules.rules for fact in one.condition.reads()}
-    read |= {one.level_fact for one in rules.rules if one.level_fact}
-
-    assert read <= documented
+    assert rules.facts_read <= documented
 
 
 @pytest.mark.parametrize("rulebook_id", IDS)
 def test_every_documented_fact_is_read_by_something(rulebook_id):
     rulebook = load(rulebook_id)
-    conditions: list[Condition] = [
-        one.condition for name in CLASSES for one in rulebook.rules_for(name).rules
-    ]
-    compiler = rulebook.compiler(SubjectClass.MEMBER)
-    conditions += [compiler.condition(one.if_) for one in rulebook.participation]
+    content = rulebook.content
+    compiler = rulebook.compiler("member")
+    written = [one.if_ for one in (*content.participation, *content.contradictions)]
+    written += [one.if_ for one in content.rerating if one.if_]
 
-    read = {fact for one in conditions for fact in one.reads()}
-    read |= {one.level_from for one in rulebook.content.rules}
+    read = {fact for one in written for fact in compiler.condition(one).reads()}
+    for settings in every_choice(rulebook):
+        for name in CLASSES[rulebook_id]:
+            read |= rulebook.rules_for(name, settings).facts_read
+    read |= {one.feeds for one in content.duties}
+    read |= {one.exception.fact for one in content.quotas if one.exception}
 
     assert not {one.name for one in rulebook.facts} - read
 
 
 @pytest.mark.parametrize("rulebook_id", IDS)
 def test_the_lowest_level_has_its_reasons_named(rulebook_id):
-    rules = load(rulebook_id).rules_for(SubjectClass.MEMBER).rules
+    rules = load(rulebook_id).rules_for("member").rules
 
     assert [one for one in rules if one.kind is RuleKind.TRIGGER]
 

@@ -173,7 +173,7 @@ def test_an_unknown_instrument_is_told_with_the_known_ones(folder):
             "at_least: 100%}",
             "at_least: 100%, above: 2%}",
             "org-excellent-all-below-satisfactory",
-            "either",
+            "one of",
         ),
         ("rulebook.yaml", "  - {key: S05", "  - {key: S99", "review-collective-first", "S05"),
         (

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tusoi.engine import NOT_APPLICABLE, Facts, Truth, evaluate
 from tusoi.rulebooks.library import load
-from tusoi.rulebooks.schema import FactKind, SubjectClass
+from tusoi.rulebooks.schema import FactKind
 
 
 RULEBOOK = load("132-2018")
@@ -36,7 +36,7 @@ def whole_facts(draw, subject_class):
     return values
 
 
-SUBJECTS = st.sampled_from(SubjectClass).flatmap(
+SUBJECTS = st.sampled_from(RULEBOOK.subject_classes).flatmap(
     lambda one: st.tuples(st.just(one), whole_facts(one))
 )
 

@@ -120,7 +120,7 @@ def _cites(rulebook: Rulebook) -> Iterator[tuple[Path, Cite]]:
 def _classes(rulebook: Rulebook) -> Iterator[Found]:
     """Every class of subject needs criteria, a form and somebody who decides."""
     content = rulebook.content
-    for wanted in SubjectClass:
+    for wanted in content.subject_classes:
         lists = {
             "criteria": [one.subject_class for one in content.criteria],
             "authorities": [one.subject_class for one in content.authorities],
@@ -232,7 +232,7 @@ def _conditions(rulebook: Rulebook) -> Iterator[Found]:
 
 
 def _whole(rulebook: Rulebook) -> Iterator[Found]:
-    for name in SubjectClass:
+    for name in rulebook.subject_classes:
         try:
             rulebook.rules_for(name)
         except (EngineError, ValueError) as error:
@@ -250,7 +250,7 @@ def _unreadable(error: Exception, subject: str) -> Problem:
 
 def _grades(rulebook: Rulebook) -> Iterator[Found]:
     """A form asks for the grade of every criterion of its subjects exactly once."""
-    for name in SubjectClass:
+    for name in rulebook.subject_classes if rulebook.grades else ():
         form = rulebook.form_for(name)
         asked = Counter(one.criterion for one in form.questions if one.kind is QuestionKind.GRADE)
         for criterion in rulebook.criteria_for(name):

@@ -15,19 +15,30 @@ from tusoi.rulebooks.schema import RulebookContent
 
 
 HEAD = "rulebook.yaml"
+# Which keys each file may have.
 LISTS = {
-    "levels.yaml": "levels",
-    "facts.yaml": "facts",
-    "gates.yaml": "rules",
-    "participation.yaml": "participation",
-    "comments.yaml": "comments",
-    "quotas.yaml": "quotas",
-    "authorities.yaml": "authorities",
-    "settings.yaml": "settings",
+    "levels.yaml": {"levels"},
+    "facts.yaml": {"facts", "contradictions"},
+    "gates.yaml": {"rules"},
+    "participation.yaml": {"participation"},
+    "comments.yaml": {"comments"},
+    "quotas.yaml": {"quotas"},
+    "authorities.yaml": {"authorities"},
+    "settings.yaml": {"settings"},
+    "stages.yaml": {"stages", "orders"},
+    "deadlines.yaml": {"deadlines"},
+    "duties.yaml": {"duties"},
+    "rerating.yaml": {"rerating"},
+    "documents.yaml": {"documents"},
 }
-STAGES = "stages.yaml"
 ONE_EACH = {"criteria": "criteria", "forms": "forms", "questions": "questions"}
-OPTIONAL = {"comments.yaml"}
+OPTIONAL = {
+    "comments.yaml",
+    "deadlines.yaml",
+    "duties.yaml",
+    "rerating.yaml",
+    "documents.yaml",
+}
 
 Places = dict[Path, tuple[Document, Path]]
 
@@ -78,7 +89,7 @@ def _files(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]
 def _assembled(
     documents: Mapping[str, Document], places: Places, problems: list[Problem]
 ) -> dict[str, Any]:
-    absent = sorted({HEAD, STAGES, *LISTS} - set(documents) - OPTIONAL)
+    absent = sorted({HEAD, *LISTS} - set(documents) - OPTIONAL)
     problems += [Problem(one, 0, "", "no such file", "it", "Write the file.") for one in absent]
     content: dict[str, Any] = {}
     for path, document in documents.items():
@@ -104,9 +115,9 @@ def _add(
         places[key, len(parts)] = (document, ())
         parts.append(document.content)
         return
-    keys = {"stages", "orders"} if path == STAGES else {LISTS.get(path, "")}
-    if keys == {""}:
-        known = ", ".join([HEAD, STAGES, *LISTS, *(f"{one}/" for one in ONE_EACH)])
+    keys = LISTS.get(path)
+    if keys is None:
+        known = ", ".join([HEAD, *LISTS, *(f"{one}/" for one in ONE_EACH)])
         problems.append(
             Problem(path, 0, "", "a file that nothing reads", known, "Rename or delete it.")
         )

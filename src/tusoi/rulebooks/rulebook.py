@@ -1,6 +1,5 @@
 """A rulebook in the hands of the other rooms: ask it; it never changes."""
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,29 +8,37 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from tusoi.engine import (
-    NOT_APPLICABLE,
     Base,
     Citation,
-    Condition,
-    FactInvalid,
+    Contradiction,
+    Enforcement,
     Facts,
     FactValue,
+    OrderEdge,
+    OrderGraph,
+    ParticipationClause,
     Quota,
     Rounding,
     Rules,
     Scale,
     Text,
-    Truth,
+    participation_of,
 )
-from tusoi.rulebooks.compiling import Compiler, citation
+from tusoi.rulebooks.compiling import Compiler, citation, score_sheet
 from tusoi.rulebooks.errors import NotInRulebook
+from tusoi.rulebooks.facts import FactReader
+from tusoi.rulebooks.participating import Participation, ParticipationFacts
 from tusoi.rulebooks.schema import (
     Authority,
     AuthorityLevel,
+    Block,
     Cite,
     CommentRule,
+    CriteriaSet,
     Criterion,
-    FactKind,
+    Deadline,
+    DocumentSpec,
+    Duty,
     FactSpec,
     FormSpec,
     Grade,
@@ -41,17 +48,18 @@ from tusoi.rulebooks.schema import (
     Question,
     QuestionKind,
     QuotaSpec,
+    RatingAgain,
     RulebookContent,
+    ScoreGroup,
     SectionSpec,
     Setting,
     Stage,
     SubjectClass,
-    parse_ratio,
 )
 
 
-MONTHS_A_YEAR = 12
-NOT_NUMBERS = {FactKind.BOOLEAN, FactKind.GRADE, FactKind.LEVEL}
+AUTHORITY_DECIDES = "authority-decides"
+LOWEST_LEVEL = "lowest-level"
 
 T = TypeVar("T", Criterion, Grade, Level, Setting)
 
@@ -83,46 +91,6 @@ class Form:
             if one.id == question_id:
                 return one
         raise NotInRulebook(f"form {self.id} has no question {question_id!r}")
-
-
-@dataclass(frozen=True)
-class ParticipationFacts:
-    """What is known about a subject on the day to which the cycle looks.
-
-    `None` means that nobody knows; it never takes anybody out of the review.
-    """
-
-    cycle_ends_on: dt.date
-    subject_class: str = SubjectClass.MEMBER
-    exempt: bool | None = False
-    suspended: bool | None = False
-    suspended_from_committee: bool | None = False
-    admitted_on: dt.date | None = None
-    established_on: dt.date | None = None
-
-    def as_facts(self) -> Facts:
-        known: dict[str, FactValue | None] = {
-            "exempt": self.exempt,
-            "suspended": self.suspended,
-            "suspended-from-committee": self.suspended_from_committee,
-            "months-since-admission": _months(self.admitted_on, self.cycle_ends_on),
-            "months-since-establishment": _months(self.established_on, self.cycle_ends_on),
-        }
-        return Facts({name: value for name, value in known.items() if value is not None})
-
-
-@dataclass(frozen=True)
-class Participation:
-    """Whether a subject is reviewed and rated, and under which rule if not both."""
-
-    review: bool
-    rate: bool
-    code: str = ""
-    title: Text | None = None
-    cites: tuple[Citation, ...] = ()
-    needs_checking: bool = False
-    undecided: tuple[str, ...] = ()
-    """Rules that might apply, if a missing date were known."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +143,30 @@ class Rulebook:
     def participation(self) -> tuple[ParticipationRule, ...]:
         return self.content.participation
 
+    @property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        return self.content.deadlines
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        return self.content.duties
+
+    @property
+    def rerating(self) -> tuple[RatingAgain, ...]:
+        return self.content.rerating
+
+    @property
+    def documents(self) -> tuple[DocumentSpec, ...]:
+        return self.content.documents
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.content.blocks
+
+    @property
+    def subject_classes(self) -> tuple[SubjectClass, ...]:
+        return self.content.subject_classes
+
     def level(self, level_id: str) -> Level:
         return _named(self.levels, level_id, self.identity)
 
@@ -199,32 +191,70 @@ class Rulebook:
 
     # Subjects
 
-    def criteria_for(self, subject_class: str) -> tuple[Criterion, ...]:
-        """The criteria of a class, those it shares with another class first."""
-        wanted = self._subject_class(subject_class)
-        found = next(one for one in self.content.criteria if one.subject_class is wanted)
-        shared = [one for name in found.includes for one in self.criteria_for(name)]
-        return (*shared, *found.criteria)
+    def class_for(
+        self, subject_class: str, *, outside: bool = False, central: bool = False
+    ) -> str:
+        """Return the class that this edition rates somebody in.
+
+        Only some editions tell members outside the political system, and leaders whom the
+        Centre manages, apart from the others.
+        """
+        narrower = {
+            SubjectClass.MEMBER: SubjectClass.OUTSIDE_MEMBER if outside else None,
+            SubjectClass.LEADER: SubjectClass.CENTRAL_LEADER if central else None,
+        }.get(SubjectClass(subject_class))
+        return narrower.value if narrower in self.subject_classes and narrower else subject_class
+
+    def criteria_for(self, subject_class: str, block: str = "") -> tuple[Criterion, ...]:
+        """The criteria of a class, those it shares with another class first.
+
+        Without a block, those that every sector block has.
+        """
+        found = self._criteria_set(subject_class)
+        shared = [one for name in found.includes for one in self.criteria_for(name, block)]
+        own = [one for one in found.criteria if not one.blocks or block in one.blocks]
+        return (*shared, *own)
+
+    def criteria_set(self, subject_class: str) -> CriteriaSet:
+        """The annex of a class: its title, its groups of points, its criteria."""
+        return self._criteria_set(subject_class)
+
+    def score_groups_for(self, subject_class: str) -> tuple[ScoreGroup, ...]:
+        """The groups of points of a class; its own, or else those of a class it includes."""
+        found = self._criteria_set(subject_class)
+        shared = [one for name in found.includes for one in self.score_groups_for(name)]
+        return found.score_groups or tuple(shared)
 
     def form_for(self, subject_class: str, *, is_leader: bool = False) -> Form:
         """The form that a subject fills in; a leader's has the questions for leaders too."""
         wanted = self._subject_class(subject_class)
         spec = next(one for one in self.content.forms if wanted in one.applies_to)
-        audience = {wanted} | ({SubjectClass.LEADER} if is_leader else set())
+        leads = is_leader or wanted is SubjectClass.CENTRAL_LEADER
+        audience = {wanted} | ({SubjectClass.LEADER} if leads else set())
         return self._form(spec, audience)
 
-    def rules_for(self, subject_class: str) -> Rules:
-        return self._rules[self._subject_class(subject_class)]
+    def rules_for(
+        self,
+        subject_class: str,
+        settings: Mapping[str, str] | None = None,
+        block: str = "",
+    ) -> Rules:
+        """The rules of a class under the choices of the authority, and for a sector block."""
+        wanted = self._subject_class(subject_class)
+        key = wanted, block, *self._decided(settings)
+        if key not in self._rules:
+            self._rules[key] = self._compiled(wanted, self._chosen(settings), block)
+        return self._rules[key]
 
     def facts_from(self, values: Mapping[str, FactValue]) -> Facts:
-        """Take facts by their names in facts.yaml and grades as `grade.<criterion>`.
+        """Take facts by their names in facts.yaml.
+
+        Grades are `grade.<criterion>`, points `score.<criterion or group>`.
 
         Raises:
             NotInRulebook: a name that no rule of this rulebook could read.
         """
-        criteria = {one.id for group in self.content.criteria for one in group.criteria}
-        known = {one.name for one in self.facts} | {f"grade.{one}" for one in criteria}
-        unknown = sorted(set(values) - known)
+        unknown = self.fact_reader.unknown(values)
         if unknown:
             raise NotInRulebook(f"{self.identity} knows no fact {', '.join(unknown)}")
         return Facts(values)
@@ -232,22 +262,37 @@ class Rulebook:
     def read_facts(self, record: Mapping[str, object]) -> Facts:
         """Take facts as JSON or YAML keeps them.
 
-        A share is `40%` or `2/5`; what can't exist for the subject is `not-applicable`.
+        A share is `40%` or `2/5`, points are `8.5`; what can't exist for the subject is
+        `not-applicable`.
 
         Raises:
             NotInRulebook: a name that no rule of this rulebook could read.
-            FactInvalid: a value of another kind than facts.yaml says.
+            FactInvalid: a value of another kind than facts.yaml says, or an impossible one.
         """
-        kinds = {one.name: one.kind for one in self.facts}
-        return self.facts_from(
-            {
-                name: read_fact(name, kinds.get(name, FactKind.GRADE), value)
-                for name, value in record.items()
-            }
+        unknown = self.fact_reader.unknown(record)
+        if unknown:
+            raise NotInRulebook(f"{self.identity} knows no fact {', '.join(unknown)}")
+        return Facts(self.fact_reader.read(record))
+
+    @cached_property
+    def fact_reader(self) -> FactReader:
+        sheets = (
+            score_sheet(self.score_groups_for(name), self.criteria_for(name, block))
+            for name in self.subject_classes
+            for block in ("", *(one.id for one in self.blocks))
+        )
+        return FactReader(
+            specs=self.facts,
+            criteria=tuple(one for group in self.content.criteria for one in group.criteria),
+            sheets=tuple(one for one in sheets if one),
+            grades=tuple(one.id for one in self.grades),
+            levels=tuple(one.id for one in self.levels),
         )
 
     def participation_for(
-        self, member_facts: ParticipationFacts | Mapping[str, Any]
+        self,
+        member_facts: ParticipationFacts | Mapping[str, Any],
+        settings: Mapping[str, str] | None = None,
     ) -> Participation:
         """Say whether a subject takes part; the first rule that holds decides."""
         given = (
@@ -257,36 +302,54 @@ class Rulebook:
         )
         facts = given.as_facts()
         # A district asks about thousands of days of admission, yet of a few hundred months.
-        key = given.subject_class, *sorted(facts.values.items())
+        told = sorted(facts.values.items(), key=lambda one: one[0])
+        key = given.subject_class, *self._decided(settings), *told
         if key not in self._participations:
-            self._participations[key] = self._participation(given.subject_class, facts)
+            rules = self.rules_for(given.subject_class, settings)
+            self._participations[key] = self._participation(rules, facts)
         return self._participations[key]
 
-    def _participation(self, subject_class: str, facts: Facts) -> Participation:
-        undecided: list[str] = []
-        for rule, truth in self._participation_truths(subject_class, facts):
-            if truth is Truth.HOLDS:
-                return Participation(
-                    review=rule.review,
-                    rate=rule.rate,
-                    code=rule.id,
-                    title=rule.title,
-                    cites=self.citations(rule.cites),
-                    needs_checking=rule.needs_checking,
-                    undecided=tuple(undecided),
-                )
-            if truth is Truth.UNDECIDED:
-                undecided.append(rule.id)
-        return Participation(review=True, rate=True, undecided=tuple(undecided))
+    def _participation(self, rules: Rules, facts: Facts) -> Participation:
+        found = participation_of(rules, facts)
+        specs = {one.id: one for one in self.participation}
+        rule = specs[found.clause.id] if found.clause else None
+        return Participation(
+            review=found.review,
+            rate=found.rate,
+            code=rule.id if rule else "",
+            title=rule.title if rule else None,
+            cites=found.clause.citations if found.clause else (),
+            needs_checking=rule.needs_checking if rule else False,
+            undecided=tuple(one.id for one in found.undecided),
+            rule=rule,
+            notes=tuple(specs[one.id] for one in found.notes),
+        )
 
-    def deciding_authority(self, subject_class: str, unit_kind: str = "") -> AuthorityLevel:
-        return self.authority_for(subject_class, unit_kind).authority
+    def deciding_authority(
+        self, subject_class: str, unit_kind: str = "", superior_kind: str = ""
+    ) -> AuthorityLevel:
+        return self.authority_for(subject_class, unit_kind, superior_kind).authority
 
-    def authority_for(self, subject_class: str, unit_kind: str = "") -> Authority:
+    def authority_for(
+        self,
+        subject_class: str,
+        unit_kind: str = "",
+        superior_kind: str = "",
+        settings: Mapping[str, str] | None = None,
+    ) -> Authority:
         """Who decides. Without a kind of unit, the first rule for the class."""
-        wanted = self._subject_class(subject_class)
-        rows = [one for one in self.content.authorities if one.subject_class is wanted]
-        fitting = [one for one in rows if not one.unit_kinds or unit_kind in one.unit_kinds]
+        wanted, chosen = self._subject_class(subject_class), self._chosen(settings)
+        rows = [
+            one
+            for one in self.content.authorities
+            if one.subject_class is wanted and _is_chosen(one.when, chosen)
+        ]
+        fitting = [
+            one
+            for one in rows
+            if (not one.unit_kinds or unit_kind in one.unit_kinds)
+            and (not one.superior_kinds or superior_kind in one.superior_kinds)
+        ]
         return (fitting or rows)[0]
 
     def quota_for(
@@ -298,6 +361,25 @@ class Rulebook:
             if spec.subject_class is wanted:
                 return self._quota(spec, chosen)
         return None
+
+    @cached_property
+    def order_graph(self) -> OrderGraph:
+        """What has to be done before what."""
+        return OrderGraph(
+            tuple(
+                OrderEdge(
+                    id=one.id,
+                    before=one.before,
+                    after=one.after,
+                    title=one.title,
+                    citations=self.citations(one.cites),
+                    status=one.status,
+                    severity=one.severity,
+                    scope=one.scope.value,
+                )
+                for one in self.orders
+            )
+        )
 
     def comments_for(self, subject_class: str) -> tuple[CommentRule, ...]:
         wanted = self._subject_class(subject_class)
@@ -325,49 +407,76 @@ class Rulebook:
     # Inside
 
     @cached_property
-    def _rules(self) -> dict[SubjectClass, Rules]:
-        return {one: self._compiled(one) for one in SubjectClass}
+    def _rules(self) -> dict[tuple[str, ...], Rules]:
+        return {}
 
     @cached_property
     def _level_scale(self) -> Scale:
         return Scale("levels", tuple(one.id for one in self.levels))
 
-    def compiler(self, subject_class: SubjectClass) -> Compiler:
+    @cached_property
+    def _deciding_settings(self) -> tuple[str, ...]:
+        """The settings on which rules depend."""
+        named = {name for one in self.content.rules for name in one.when}
+        named |= {name for one in self.participation for name in one.when}
+        own = {self.content.no_match_setting} if self.content.no_match_setting else set()
+        return tuple(sorted(named | own))
+
+    def _decided(self, settings: Mapping[str, str] | None) -> tuple[str, ...]:
+        return tuple(self.setting(one, settings) for one in self._deciding_settings)
+
+    def _chosen(self, settings: Mapping[str, str] | None) -> dict[str, str]:
+        return {one.id: self.setting(one.id, settings) for one in self.settings}
+
+    def _criteria_set(self, subject_class: str) -> CriteriaSet:
+        wanted = self._subject_class(subject_class)
+        return next(one for one in self.content.criteria if one.subject_class is wanted)
+
+    def compiler(self, subject_class: SubjectClass, block: str = "") -> Compiler:
+        criteria = self.criteria_for(subject_class, block)
         return Compiler(
-            kinds={one.name: one.kind for one in self.facts},
+            facts=self.facts,
             grades=Scale("grades", tuple(one.id for one in self.grades)),
             levels=self._level_scale,
-            criteria=self.criteria_for(subject_class),
+            criteria=criteria,
+            sheet=score_sheet(self.score_groups_for(subject_class), criteria),
         )
 
-    def _compiled(self, subject_class: SubjectClass) -> Rules:
-        compiler = self.compiler(subject_class)
+    def _compiled(
+        self, subject_class: SubjectClass, chosen: Mapping[str, str], block: str
+    ) -> Rules:
+        compiler = self.compiler(subject_class, block)
+        no_match = self.content.no_match_setting
         return Rules(
             subject_class=subject_class.value,
             levels=self._level_scale,
             rules=tuple(
                 compiler.rule(spec, self.citations(spec.cites))
                 for spec in self.content.rules
-                if subject_class in spec.applies_to
+                if subject_class in spec.applies_to and _is_chosen(spec.when, chosen)
             ),
+            participation=self._clauses(compiler, subject_class, chosen),
+            contradictions=tuple(
+                Contradiction(one.id, one.title, compiler.condition(one.if_))
+                for one in self.content.contradictions
+                if not one.applies_to or subject_class in one.applies_to
+            ),
+            sheet=compiler.sheet,
+            lowest_is_stated=bool(no_match) and chosen[no_match or ""] == AUTHORITY_DECIDES,
+        )
+
+    def _clauses(
+        self, compiler: Compiler, subject_class: SubjectClass, chosen: Mapping[str, str]
+    ) -> tuple[ParticipationClause, ...]:
+        return tuple(
+            compiler.clause(one, self.citations(one.cites))
+            for one in self.participation
+            if subject_class in one.applies_to and _is_chosen(one.when, chosen)
         )
 
     @cached_property
     def _participations(self) -> dict[tuple[Any, ...], Participation]:
         return {}
-
-    @cached_property
-    def _participation_conditions(self) -> list[tuple[ParticipationRule, Condition]]:
-        compiler = self.compiler(SubjectClass.MEMBER)
-        return [(rule, compiler.condition(rule.if_)) for rule in self.participation]
-
-    def _participation_truths(
-        self, subject_class: str, facts: Facts
-    ) -> Iterator[tuple[ParticipationRule, Truth]]:
-        wanted = self._subject_class(subject_class)
-        for rule, condition in self._participation_conditions:
-            if wanted in rule.applies_to:
-                yield rule, condition.truth(facts)
 
     def _quota(self, spec: QuotaSpec, chosen: Mapping[str, str] | None) -> Quota:
         return Quota(
@@ -378,10 +487,24 @@ class Rulebook:
             ratio=spec.ratio,
             base=Base(self.setting(spec.base_setting, chosen)),
             rounding=Rounding(self.setting(spec.rounding_setting, chosen)),
-            group_by=spec.group_by,
+            group_by=self._grouping(spec, chosen),
             citations=self.citations(spec.cites),
             status=spec.status,
+            enforcement=self._enforcement(spec, chosen),
+            exception_ratio=spec.exception.ratio if spec.exception else None,
+            exception_fact=spec.exception.fact if spec.exception else "",
+            exception_title=spec.exception.title if spec.exception else None,
         )
+
+    def _enforcement(self, spec: QuotaSpec, chosen: Mapping[str, str] | None) -> Enforcement:
+        if spec.enforcement_setting:
+            return Enforcement(self.setting(spec.enforcement_setting, chosen))
+        return Enforcement.WARN if spec.needs_checking else Enforcement.BLOCK
+
+    def _grouping(self, spec: QuotaSpec, chosen: Mapping[str, str] | None) -> tuple[str, ...]:
+        if not spec.group_setting:
+            return spec.group_by
+        return spec.groups.get(self.setting(spec.group_setting, chosen), spec.group_by)
 
     def _form(self, spec: FormSpec, audience: set[SubjectClass]) -> Form:
         criteria = {one.id for name in audience for one in self.criteria_for(name)}
@@ -413,22 +536,13 @@ class Rulebook:
             raise NotInRulebook(f"{name!r} is no class of subject; there are {known}") from None
 
 
-def read_fact(name: str, kind: FactKind, value: object) -> FactValue:
-    if value == str(NOT_APPLICABLE):
-        return NOT_APPLICABLE
-    if kind is FactKind.BOOLEAN and isinstance(value, bool):
-        return value
-    if kind in {FactKind.GRADE, FactKind.LEVEL} and isinstance(value, str):
-        return value
-    try:
-        return parse_ratio(None if kind in NOT_NUMBERS else value)
-    except ValueError:
-        raise FactInvalid(f"fact {name!r} is {value!r}; its kind is {kind.value}") from None
-
-
 def localized(text: Text | None, language: str) -> str:
     """Return a text in the language of the screen, or nothing for no text."""
     return text.in_language(language) if text else ""
+
+
+def _is_chosen(when: Mapping[str, tuple[str, ...]], chosen: Mapping[str, str]) -> bool:
+    return all(chosen.get(setting) in choices for setting, choices in when.items())
 
 
 def _named(parts: Iterable[T], wanted: str, where: str) -> T:
@@ -436,16 +550,6 @@ def _named(parts: Iterable[T], wanted: str, where: str) -> T:
         if one.id == wanted:
             return one
     raise NotInRulebook(f"{where} has nothing called {wanted!r}")
-
-
-def _months(since: dt.date | None, until: dt.date) -> int | None:
-    """Count whole months; a month that ends on a day which it has not got, ends on its last."""
-    if since is None:
-        return None
-    months = (until.year - since.year) * MONTHS_A_YEAR + until.month - since.month
-    last_of_month = (until + dt.timedelta(days=1)).day == 1
-    reached = until.day >= since.day or last_of_month
-    return max(0, months if reached else months - 1)
 
 
 __all__ = [
