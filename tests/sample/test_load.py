@@ -5,10 +5,14 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.models import ReviewCycle
 from tusoi.jobs.management.commands import check_installation, demo
 from tusoi.people.models import Account
+from tusoi.reviews.models import SelfReview
 from tusoi.sample.accounts import DEMO_PASSWORD, SAMPLE_ACCOUNTS
+from tusoi.units.enums import CELL_KINDS, Position
+from tusoi.units.models import Membership, Post, Unit, UnitClosure
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -23,6 +27,33 @@ def _figures(printed):
     return {row["kind"]: (row["done"], row["expected"]) for row in printed["kinds"]}
 
 
+def _assert_heads_are_filled_in():
+    review = SelfReview.objects.filter(obligation__subject_kind=SubjectKind.MEMBER).first()
+    head = dict(review.answers.values_list("question_id", "text"))
+    assert head["personal-name"] == review.obligation.person.full_name
+    assert head["personal-cell"] == review.obligation.unit.name
+    for needed in ("birth-date", "organization", "place", "government-post", "date"):
+        assert head[f"personal-{needed}"], needed
+    bare = SelfReview.objects.exclude(
+        answers__question_id__in=["personal-name", "collective-name"]
+    )
+    assert not bare.exists()
+
+
+def _assert_committees_are_seated():
+    """Every organisation above the cells has one secretary and a committee of its own people."""
+    above = Unit.objects.exclude(kind__in=CELL_KINDS)
+    assert above.count() == 1 + 18 + 3
+    for unit in above:
+        seats = Post.objects.filter(unit=unit, collective=None)
+        assert seats.filter(position=Position.SECRETARY).count() == 1, unit
+        assert 3 <= seats.count() <= 15, unit
+        assert seats.values("person").distinct().count() == seats.count(), unit
+        cells = UnitClosure.objects.filter(ancestor=unit).values("descendant")
+        members = Membership.objects.filter(unit__in=cells).values("member__person")
+        assert not seats.exclude(person__in=members).exists(), unit
+
+
 def test_the_sample_holds_the_figures_of_the_report(capsys, client, monkeypatch):
     loaded = _printed(capsys, "sample")
 
@@ -33,6 +64,8 @@ def test_the_sample_holds_the_figures_of_the_report(capsys, client, monkeypatch)
     assert figures["grassroots_organization"] == (25, 45)
     assert figures["cell"] == (172, 172)
     assert 0 < figures["member"][0] < figures["member"][1]
+    _assert_heads_are_filled_in()
+    _assert_committees_are_seated()
     before = _figures(_printed(capsys, "progress", "--as-of", "2022-11-01"))
     assert all(before[kind][0] <= figures[kind][0] for kind in figures)
 

@@ -28,6 +28,7 @@ from tusoi.reviews.models import (
     Strength,
     Target,
 )
+from tusoi.reviews.queries.prefill import prefilled
 from tusoi.rulebooks.rulebook import Form, Rulebook
 from tusoi.rulebooks.schema import QuestionKind
 from tusoi.sample import facts, texts
@@ -93,7 +94,12 @@ def write_dossiers(  # noqa: PLR0913 -- where, whose, by which rules, with which
     adjust: Callable[[list[Dossier]], None],
 ) -> list[Dossier]:
     """Write what every subject that had finished by 30 November handed in."""
-    obligations = Obligation.objects.filter(cycle=cycle).select_related("unit").order_by("pk")
+    obligations = (
+        Obligation.objects.filter(cycle=cycle)
+        .select_related("unit__parent", "person", "collective")
+        .prefetch_related("person__posts")
+        .order_by("pk")
+    )
     scribe = _Scribe(rulebook, rng, actor, population)
     writer = Writer()
     dossiers = [scribe.dossier_of(obligation) for obligation in obligations]
@@ -210,6 +216,7 @@ class _Scribe:
             accepted_by=self.actor,
         )
         writer.add(review)
+        self._write_header(dossier, saved_at, writer)
         self._write_transitions(review, writer)
         self._write_grades(dossier, writer)
         if dossier.content is not None:
@@ -241,6 +248,18 @@ class _Scribe:
             steps[ProgressStep.LATE] = obligation.submitted_at
         for step, at in steps.items():
             writer.add(fact(obligation, step, at, self.actor))
+
+    def _write_header(self, dossier: Dossier, at: dt.datetime, writer: Writer) -> None:
+        """Fill the head in as the writing page does, and the lines that a person adds."""
+        obligation = dossier.obligation
+        form = self.form_for(obligation)
+        told = prefilled(obligation, form, on=timezone.localtime(at).date())
+        by_hand = {"place": texts.PLACE}
+        if obligation.person_id is not None:
+            by_hand["person-mass-organization-post"] = self.rng.choice(texts.MASS_ORGANIZATIONS)
+        told |= {one.id: by_hand[one.prefill] for one in form.questions if one.prefill in by_hand}
+        for question_id, text in told.items():
+            writer.add(self._answer(dossier, question_id, text))
 
     def _write_transitions(self, review: SelfReview, writer: Writer) -> None:
         for before, after, at in (

@@ -5,9 +5,9 @@ from collections import defaultdict
 
 from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.models import ReviewCycle
-from tusoi.meetings.enums import AttendeeKind, ItemState, MeetingState, Presence
+from tusoi.meetings.enums import VOTING_KINDS, AttendeeKind, ItemState, MeetingState, Presence
 from tusoi.meetings.models import AgendaItem, Attendance, Remark, ReviewMeeting
-from tusoi.people.models import Account
+from tusoi.people.models import Account, Person
 from tusoi.sample.dossiers import Dossier, Writer, moment
 from tusoi.sample.population import Population
 
@@ -56,7 +56,7 @@ def _write_meeting(  # noqa: PLR0913, PLR0917 -- one place for all that a meetin
     unit, day = population.units[code], dossiers[0].meets_on
     if day is None:
         return
-    members = population.members_of.get(code, [])
+    called = _called(code, population)
     meeting = ReviewMeeting(
         cycle=cycle,
         unit=unit,
@@ -64,8 +64,8 @@ def _write_meeting(  # noqa: PLR0913, PLR0917 -- one place for all that a meetin
         meets_at=moment(day, 8),
         place="Phòng họp của đơn vị",
         state=MeetingState.CLOSED,
-        chair=members[0].person if members else None,
-        secretary=members[1].person if members else None,
+        chair=called[0][0] if called else None,
+        secretary=called[1][0] if len(called) > 1 else None,
         conclusion="Hội nghị thống nhất nội dung kiểm điểm và các giải pháp khắc phục.",
         created_at=moment(day, 7),
         created_by=actor,
@@ -75,15 +75,14 @@ def _write_meeting(  # noqa: PLR0913, PLR0917 -- one place for all that a meetin
         closed_by=actor,
     )
     writer.add(meeting)
-    for place, member in enumerate(members):
+    for place, (person, capacity) in enumerate(called):
         away = place > 1 and rng.random() < _ABSENT_SHARE
-        full = member.official_on is not None
         writer.add(
             Attendance(
                 meeting=meeting,
-                person=member.person,
-                kind=AttendeeKind.FULL if full else AttendeeKind.PROBATIONARY,
-                has_vote=full,
+                person=person,
+                kind=capacity,
+                has_vote=capacity in VOTING_KINDS,
                 presence=Presence.EXCUSED if away else Presence.PRESENT,
                 reason="Đi công tác, đã báo cáo chi ủy" if away else "",
             )
@@ -108,6 +107,16 @@ def _write_meeting(  # noqa: PLR0913, PLR0917 -- one place for all that a meetin
                     recorded_by=actor,
                 )
             )
+
+
+def _called(code: str, population: Population) -> list[tuple[Person, AttendeeKind]]:
+    """Return the members of a cell, or the seats of a committee, those who preside first."""
+    if code not in population.members_of:
+        return [(one, AttendeeKind.SEAT) for one in population.committees.get(code, [])]
+    return [
+        (one.person, AttendeeKind.FULL if one.official_on else AttendeeKind.PROBATIONARY)
+        for one in population.members_of[code]
+    ]
 
 
 def _collective_first(dossier: Dossier) -> tuple[int, int]:

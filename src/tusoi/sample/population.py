@@ -2,8 +2,9 @@
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import Any
 
 from django.db import models
@@ -43,6 +44,19 @@ _EXEMPT_EVERY = 9
 # Leaders are chosen among those born before.
 _LEADERS_BORN_BEFORE = dt.date(1990, 1, 1)
 _BATCH = 500
+_CELL_SEATS = (
+    (Position.SECRETARY, "Bí thư chi bộ"),
+    (Position.DEPUTY_SECRETARY, "Phó Bí thư chi bộ"),
+    (Position.COMMITTEE_MEMBER, "Chi ủy viên"),
+)
+# The committee of an organisation above the cells, and what one of its members is called.
+_BODIES = {
+    UnitKind.GRASSROOTS_ORGANIZATION: ("Đảng ủy", "Đảng ủy viên"),
+    UnitKind.SECTION: ("Đảng ủy bộ phận", "Ủy viên Đảng ủy bộ phận"),
+    UnitKind.DISTRICT: ("Quận ủy", "Quận ủy viên"),
+}
+_STANDING_GROUPS = ("ban-thuong-vu-co-so", "ban-thuong-vu-quan-uy")
+_MOST_SEATS = 15
 _OCCUPATIONS = {
     UnitSector.RESIDENTIAL: ("Hưu trí", "Cán bộ khu vực", "Nông dân", "Buôn bán", "Nội trợ"),
     UnitSector.LOCALITY: ("Công chức phường", "Cán bộ phường"),
@@ -63,6 +77,9 @@ class Population:
     members_of: dict[str, list[PartyMember]] = field(default_factory=dict)
     collectives: list[LeadershipCollective] = field(default_factory=list)
     plans: dict[str, UnitPlan] = field(default_factory=dict)
+    # Who sits in the standing committee, and in the whole committee, secretary first.
+    standing: dict[str, list[Person]] = field(default_factory=dict)
+    committees: dict[str, list[Person]] = field(default_factory=dict)
     _codes: dict[int, str] = field(default_factory=dict)
 
     def plan_of_unit(self, unit_id: int) -> UnitPlan:
@@ -237,20 +254,57 @@ def write_posts(population: Population) -> None:
         unit, people = population.units[code], population.people_of(code)
         seasoned = [p for p, m in zip(people, members, strict=True) if m.official_on]
         posts += _committee(unit, seasoned)
+        population.committees[code] = seasoned[: len(_CELL_SEATS)]
     _write(Post, posts)
     _write_collectives(population)
+    _write_upper_committees(population)
 
 
 def _committee(unit: Unit, people: list[Person]) -> list[Post]:
-    seats = (
-        (Position.SECRETARY, "Bí thư chi bộ"),
-        (Position.DEPUTY_SECRETARY, "Phó Bí thư chi bộ"),
-        (Position.COMMITTEE_MEMBER, "Chi ủy viên"),
-    )
     return [
         Post(person=person, unit=unit, position=position, title=title, valid_from=SEATED_ON)
-        for (position, title), person in zip(seats, people, strict=False)
+        for (position, title), person in zip(_CELL_SEATS, people, strict=False)
     ]
+
+
+def _write_upper_committees(population: Population) -> None:
+    """Seat the committees above the cells: the standing committee, and secretaries from below."""
+    posts: list[Post] = []
+    # A plan stands before those below it, whose secretaries are seated first.
+    for code, plan in reversed(population.plans.items()):
+        if plan.kind not in _BODIES:
+            continue
+        standing = population.standing.get(code, [])
+        below = [population.committees.get(child.code, [])[:1] for child in plan.children]
+        seated = {person.pk: person for person in (*standing, *chain.from_iterable(below))}
+        people = population.committees[code] = list(seated.values())[:_MOST_SEATS]
+        posts += [
+            Post(
+                person=person,
+                unit=population.units[code],
+                position=position,
+                title=_title(position, plan.kind),
+                valid_from=SEATED_ON,
+            )
+            for person, position in zip(people, _positions(len(standing)), strict=False)
+        ]
+    _write(Post, posts)
+
+
+def _positions(standing_count: int) -> Iterator[Position]:
+    yield Position.SECRETARY
+    yield Position.DEPUTY_SECRETARY
+    yield from repeat(Position.STANDING_MEMBER, max(0, standing_count - 2))
+    yield from repeat(Position.COMMITTEE_MEMBER)
+
+
+def _title(position: Position, kind: UnitKind) -> str:
+    body, member = _BODIES[kind]
+    return {
+        Position.SECRETARY: f"Bí thư {body}",
+        Position.DEPUTY_SECRETARY: f"Phó Bí thư {body}",
+        Position.STANDING_MEMBER: f"Ủy viên Ban Thường vụ {body}",
+    }.get(position, member)
 
 
 def _write_collectives(population: Population) -> None:
@@ -271,7 +325,9 @@ def _write_collectives(population: Population) -> None:
                 person
                 for person in population.people_of(source)
                 if person.birth_on and person.birth_on < _LEADERS_BORN_BEFORE
-            ]
+            ][3 : 3 + size]
+            if group in _STANDING_GROUPS:
+                population.standing[code] = people
             positions = [Position.HEAD, Position.DEPUTY_HEAD] + [Position.LEADER] * size
             posts += [
                 Post(
@@ -282,7 +338,7 @@ def _write_collectives(population: Population) -> None:
                     title=Position(position).label.capitalize(),
                     valid_from=SEATED_ON,
                 )
-                for person, position in zip(people[3 : 3 + size], positions, strict=False)
+                for person, position in zip(people, positions, strict=False)
             ]
     _write(Post, posts)
 

@@ -4,11 +4,14 @@ import random
 from collections import defaultdict
 from typing import Final
 
+from django.db.models import Count
+
 from tusoi.ballots.enums import RoundState
 from tusoi.ballots.models import BallotRound, LevelCount, Tally
 from tusoi.cycles.enums import ORGANIZATION_KINDS, ProgressStep, SubjectKind
 from tusoi.cycles.models import Obligation, ReviewCycle
-from tusoi.meetings.models import ReviewMeeting
+from tusoi.meetings.enums import Presence
+from tusoi.meetings.models import Attendance, ReviewMeeting
 from tusoi.people.models import Account
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.models import Rating, RatingRecord
@@ -68,6 +71,7 @@ def write_ratings(
     placed = placements(cycle)
     meetings = {one.unit_id: one for one in ReviewMeeting.objects.filter(cycle=cycle)}
     levels = [level.id for level in rulebook.levels]
+    voters = _voters_by_meeting(cycle)
     grades = _grades_by_review(cycle)
     rated: list[Obligation] = []
     for dossier in dossiers:
@@ -81,7 +85,8 @@ def write_ratings(
         round_ = None
         if code in _WITH_BALLOTS and obligation.subject_kind in ORGANIZATION_KINDS:
             meeting = meetings[obligation.unit_id]
-            round_ = _write_round(dossier, meeting, levels, rng, tellers, writer)
+            present = voters.get(meeting.pk, 0)
+            round_ = _write_round(dossier, meeting, present, levels, rng, tellers, writer)
         _write_steps(
             dossier,
             placed[obligation.pk],
@@ -108,6 +113,15 @@ def _is_rated(dossier: Dossier, population: Population) -> bool:
         and obligation.subject_kind in _RATED_KINDS
         and _grassroots(population.plan_of_unit(obligation.unit_id)).is_done
     )
+
+
+def _voters_by_meeting(cycle: ReviewCycle) -> dict[int, int]:
+    """Count who took a paper in each meeting: those present who may vote."""
+    there = Attendance.objects.filter(
+        meeting__cycle=cycle, has_vote=True, presence=Presence.PRESENT
+    )
+    counted = there.values("meeting").annotate(count=Count("pk")).order_by()
+    return dict(counted.values_list("meeting", "count"))
 
 
 def _grades_by_review(cycle: ReviewCycle) -> dict[int, dict[str, str]]:
@@ -171,17 +185,17 @@ def _write_steps(  # noqa: PLR0913 -- the parts of a record
         )
 
 
-def _write_round(
+def _write_round(  # noqa: PLR0913, PLR0917 -- one place for all that a ballot needs
     dossier: Dossier,
     meeting: ReviewMeeting,
+    present: int,
     levels: list[str],
     rng: random.Random,
     tellers: tuple[Account, Account],
     writer: Writer,
 ) -> BallotRound:
-    present = rng.randint(9, 40)
-    invalid = rng.choice((0, 0, 0, 1))
-    other = rng.randint(0, 3)
+    invalid = min(rng.choice((0, 0, 0, 1)), present)
+    other = min(rng.randint(0, 3), present - invalid)
     ballot = BallotRound(
         meeting=meeting,
         obligation=dossier.obligation,

@@ -13,6 +13,14 @@ from tusoi.sample.facts import (
 )
 
 
+PLACE = "Bình Thủy"
+# What an invented member writes in the line of posts in mass organisations.
+MASS_ORGANIZATIONS = (
+    *["Không"] * 6,
+    "Tổ trưởng tổ công đoàn",
+    "Chi hội trưởng Chi hội Nông dân",
+    "Chi hội trưởng Chi hội Cựu chiến binh",
+)
 _TARGETS = (
     ("Thu ngân sách trên địa bàn", "tỷ đồng", Topic.FINANCE, 12, 45),
     ("Thu Quỹ phòng, chống thiên tai", "triệu đồng", Topic.FINANCE, 60, 400),

@@ -290,3 +290,16 @@ def test_second_step_pages_open_after_confirming(client):
     )
 
     assert "Mã sáu số" in client.get(reverse("mfa_activate_totp")).content.decode()
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_demo_whose_clock_stands_still_tells_no_sign_in_by_the_real_one(
+    client, settings, is_demo
+):
+    settings.TUSOI_DEMO = is_demo
+    seats = cast.make()
+    client.force_login(seats.board)
+
+    for address in (reverse("access:accounts"), reverse("access:account", args=[seats.an.pk])):
+        shown = client.get(address).content.decode()
+        assert ("Đăng nhập gần nhất" in shown) is not is_demo

@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from django.db.models import Q
-
 from tusoi.cycles.models import Obligation
 from tusoi.people.models import Person
 from tusoi.rulebooks.rulebook import Form
@@ -35,12 +33,17 @@ def _party_posts(obligation: Obligation, on: dt.date) -> str:
 
 
 def _posts(person: Person, on: dt.date) -> list[str]:
-    held = person.posts.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on, collective__isnull=True
-    ).select_related("unit")
+    # Sorted out here, not by the database: who prefetches the posts of many asks once.
+    held = [
+        post
+        for post in person.posts.all()
+        if post.collective_id is None
+        and post.valid_from <= on
+        and (post.valid_to is None or post.valid_to > on)
+    ]
     return [
         post.title or f"{post.get_position_display().capitalize()} {post.unit.name}"
-        for post in held.order_by("pk")
+        for post in sorted(held, key=lambda one: one.pk)
     ]
 
 
