@@ -12,12 +12,16 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 
 from tusoi.engine import (
+    FactInvalid,
     Facts,
     Outcome,
     Rule,
+    Rules,
     Truth,
     evaluate,
+    negate,
     quota_limit,
+    score_fact,
 )
 from tusoi.engine.conditions import grade_fact
 from tusoi.rulebooks.errors import NotInRulebook, RulebookInvalid
@@ -28,10 +32,14 @@ from tusoi.rulebooks.schema import FactBound, LocalText, Part, Slug, SubjectClas
 
 
 class Given(Part):
-    """Facts, and grades by group (`results`, `others`, `every`), tag or criterion; later wins."""
+    """Facts, grades by group (`results`, `others`, `every`), tag or criterion, and points.
+
+    What comes later wins.
+    """
 
     facts: Mapping[str, FactBound] = Field(default_factory=dict)
     grades: Mapping[str, str] = Field(default_factory=dict)
+    scores: Mapping[str, FactBound] = Field(default_factory=dict)
 
 
 class RuleCase(Part):
@@ -39,18 +47,40 @@ class RuleCase(Part):
 
     rule: Slug
     subject_class: SubjectClass
+    settings: Mapping[str, str] = Field(default_factory=dict)
+    block: str = ""
     holds: Given
     fails: Given
     undecided: Given
 
 
+class ContradictionCase(Part):
+    """Facts that are refused, facts that are not, and facts of which nobody can say."""
+
+    contradiction: Slug
+    subject_class: SubjectClass
+    holds: Given
+    fails: Given
+    undecided: Given = Given()
+
+
 class Expected(Part):
+    """What must come of the facts; what is left out is not looked at."""
+
     best_open: str = ""
     best_advised: str = ""
-    offered: tuple[str, ...] = ()
+    offered: tuple[str, ...] | None = None
+    presumed: tuple[str, ...] | None = None
+    presumptions: tuple[Slug, ...] | None = None
+    missing: tuple[str, ...] | None = None
+    candidates: tuple[str, ...] | None = None
+    no_level_matches: Truth | None = None
+    may_be_reviewed: Truth | None = None
     may_be_rated: Truth | None = None
     reasons: tuple[Slug, ...] = ()
     """Rules that must be among those standing against the best level."""
+    refused: str = ""
+    """Words of the sentence with which the facts are refused."""
 
 
 class RatingCase(Part):
@@ -58,6 +88,9 @@ class RatingCase(Part):
     title: LocalText
     subject_class: SubjectClass
     background: str = ""
+    settings: Mapping[str, str] = Field(default_factory=dict)
+    block: str = ""
+    lifted: tuple[Slug, ...] = ()
     given: Given = Given()
     expect: Expected
 
@@ -68,6 +101,8 @@ class QuotaCase(Part):
     subject_class: SubjectClass
     pool_count: Annotated[int, Field(ge=0)]
     excellent_count: Annotated[int, Field(ge=0)]
+    rated_count: Annotated[int, Field(ge=0)] | None = None
+    exceptional: bool = False
     choices: Mapping[str, str] = Field(default_factory=dict)
     limit: int
     over: int
@@ -80,17 +115,20 @@ class ParticipationGiven(Part):
     suspended_from_committee: bool | None = False
     admitted_on: dt.date | None = None
     established_on: dt.date | None = None
+    facts: Mapping[str, FactBound] = Field(default_factory=dict)
 
 
 class ParticipationCase(Part):
     id: Slug
     title: LocalText
     subject_class: SubjectClass
+    settings: Mapping[str, str] = Field(default_factory=dict)
     given: ParticipationGiven
     review: bool
     rate: bool
     code: str = ""
     undecided: tuple[str, ...] = ()
+    notes: tuple[Slug, ...] = ()
 
 
 class Cases(Part):
@@ -102,6 +140,7 @@ class Cases(Part):
     ratings: tuple[RatingCase, ...] = ()
     quotas: tuple[QuotaCase, ...] = ()
     participation: tuple[ParticipationCase, ...] = ()
+    contradictions: tuple[ContradictionCase, ...] = ()
 
 
 def read_cases(folder: Traversable) -> Cases:
@@ -113,6 +152,7 @@ def read_cases(folder: Traversable) -> Cases:
         ratings=tuple(case for one in found for case in one.ratings),
         quotas=tuple(case for one in found for case in one.quotas),
         participation=tuple(case for one in found for case in one.participation),
+        contradictions=tuple(case for one in found for case in one.contradictions),
     )
 
 
@@ -139,54 +179,77 @@ def differences(rulebook: Rulebook, cases: Cases) -> Iterator[str]:
         yield from quota_differences(rulebook, quota_case)
     for participation_case in cases.participation:
         yield from participation_differences(rulebook, participation_case)
+    for contradiction_case in cases.contradictions:
+        yield from contradiction_differences(rulebook, contradiction_case)
 
 
-def facts_of(rulebook: Rulebook, subject_class: SubjectClass, parts: Iterable[Given]) -> Facts:
-    compiler = rulebook.compiler(subject_class)
+def facts_of(
+    rulebook: Rulebook, subject_class: SubjectClass, parts: Iterable[Given], block: str = ""
+) -> Facts:
+    compiler = rulebook.compiler(subject_class, block)
     record: dict[str, object] = {}
     for part in parts:
         for group, grade in part.grades.items():
             record |= {grade_fact(one.id): grade for one in compiler.group(group)}
+        record |= {score_fact(name): points for name, points in part.scores.items()}
         record |= part.facts
     return rulebook.read_facts(record)
 
 
-def rule_truth(rulebook: Rulebook, rule: Rule, facts: Facts, subject_class: str) -> Truth:
+def rule_truth(rules: Rules, rule: Rule, facts: Facts) -> Truth:
     """Say whether a rule's condition holds; for a bound that a fact says, whether it closes.
 
     A bound closes the best level in so far as it lies below it.
     """
     if not rule.level_fact:
         return rule.condition.truth(facts)
-    best = evaluate(rulebook.rules_for(subject_class), facts).openings[0]
-    effect = next(one.effect for one in best.findings if one.rule.id == rule.id)
-    return {Truth.HOLDS: Truth.FAILS, Truth.FAILS: Truth.HOLDS}.get(effect, effect)
+    best = evaluate(rules, facts).openings[0]
+    return negate(next(one.effect for one in best.findings if one.rule.id == rule.id))
 
 
 def rule_differences(rulebook: Rulebook, case: RuleCase) -> Iterator[str]:
-    rules = {one.id: one for one in rulebook.rules_for(case.subject_class).rules}
-    if case.rule not in rules:
+    rules = rulebook.rules_for(case.subject_class, case.settings, case.block)
+    rule = next((one for one in rules.rules if one.id == case.rule), None)
+    if rule is None:
         raise NotInRulebook(f"no rule {case.rule!r} for {case.subject_class.value}")
-    wanted = {
-        Truth.HOLDS: case.holds,
-        Truth.FAILS: case.fails,
-        Truth.UNDECIDED: case.undecided,
-    }
-    for truth, given in wanted.items():
-        facts = facts_of(rulebook, case.subject_class, [given])
-        found = rule_truth(rulebook, rules[case.rule], facts, case.subject_class)
+    for truth, given in _three(case):
+        facts = facts_of(rulebook, case.subject_class, [given], case.block)
+        found = rule_truth(rules, rule, facts)
         if found is not truth:
             yield f"rule {case.rule}: {found.value} where the case says {truth.value}"
+
+
+def contradiction_differences(rulebook: Rulebook, case: ContradictionCase) -> Iterator[str]:
+    known = rulebook.rules_for(case.subject_class).contradictions
+    found = next((one for one in known if one.id == case.contradiction), None)
+    if found is None:
+        raise NotInRulebook(f"no contradiction {case.contradiction!r}")
+    for truth, given in _three(case):
+        told = found.condition.truth(facts_of(rulebook, case.subject_class, [given]))
+        if told is not truth:
+            yield f"contradiction {found.id}: {told.value} where the case says {truth.value}"
 
 
 def rating_differences(
     rulebook: Rulebook, case: RatingCase, backgrounds: Mapping[str, Given]
 ) -> Iterator[str]:
     parts = [backgrounds[case.background]] if case.background else []
-    facts = facts_of(rulebook, case.subject_class, [*parts, case.given])
-    outcome = evaluate(rulebook.rules_for(case.subject_class), facts)
+    rules = rulebook.rules_for(case.subject_class, case.settings, case.block)
+    try:
+        facts = facts_of(rulebook, case.subject_class, [*parts, case.given], case.block)
+        outcome = evaluate(rules, facts, lifted=case.lifted)
+    except FactInvalid as refusal:
+        if not case.expect.refused or case.expect.refused not in refusal.text.vi:
+            yield f"case {case.id}: refused: {refusal.text.vi}"
+        return
+    if case.expect.refused:
+        yield f"case {case.id}: not refused"
+    yield from _rating_differences(case, outcome)
+
+
+def _rating_differences(case: RatingCase, outcome: Outcome) -> Iterator[str]:
     for name, found, wanted in _compared(outcome, case.expect):
-        if wanted and found != wanted:
+        if wanted not in {None, ""} and found != wanted:
             yield f"case {case.id}: {name} is {found}, not {wanted}"
     against = {one.rule.id for one in outcome.openings[0].reasons}
     against |= {one.rule.id for one in outcome.preconditions if one.effect is not Truth.HOLDS}
@@ -196,17 +259,27 @@ def rating_differences(
 
 
 def _compared(outcome: Outcome, expect: Expected) -> Iterator[tuple[str, object, object]]:
-    yield "best_open", outcome.best_open, expect.best_open
-    yield "best_advised", outcome.best_advised, expect.best_advised
-    yield "offered", outcome.offered, expect.offered
-    yield "may_be_rated", outcome.may_be_rated, expect.may_be_rated
+    yield "presumptions", tuple(one.rule.id for one in outcome.presumptions), expect.presumptions
+    for name in (
+        "best_open",
+        "best_advised",
+        "offered",
+        "presumed",
+        "missing",
+        "candidates",
+        "no_level_matches",
+        "may_be_reviewed",
+        "may_be_rated",
+    ):
+        yield name, getattr(outcome, name), getattr(expect, name)
 
 
 def quota_differences(rulebook: Rulebook, case: QuotaCase) -> Iterator[str]:
     quota = rulebook.quota_for(case.subject_class, case.choices)
     if quota is None:
         raise NotInRulebook(f"no quota for {case.subject_class.value}")
-    limit = quota_limit(case.pool_count, quota.ratio, quota.base, quota.rounding)
+    ratio = quota.ratio_for(exceptional=case.exceptional)
+    limit = quota_limit(case.pool_count, ratio, quota.base, quota.rounding, case.rated_count)
     if limit != case.limit:
         yield f"case {case.id}: the limit is {limit}, not {case.limit}"
     over = max(0, case.excellent_count - limit)
@@ -215,8 +288,18 @@ def quota_differences(rulebook: Rulebook, case: QuotaCase) -> Iterator[str]:
 
 
 def participation_differences(rulebook: Rulebook, case: ParticipationCase) -> Iterator[str]:
-    facts = ParticipationFacts(subject_class=case.subject_class, **case.given.model_dump())
-    found = rulebook.participation_for(facts)
-    wanted = (case.review, case.rate, case.code, case.undecided)
-    if (found.review, found.rate, found.code, found.undecided) != wanted:
-        yield f"case {case.id}: {found}, not {wanted}"
+    given = case.given.model_dump(exclude={"facts"})
+    more = rulebook.read_facts(case.given.facts).values
+    facts = ParticipationFacts(subject_class=case.subject_class, more=more, **given)
+    found = rulebook.participation_for(facts, case.settings)
+    notes = tuple(one.id for one in found.notes)
+    told = (found.review, found.rate, found.code, found.undecided, notes)
+    wanted = (case.review, case.rate, case.code, case.undecided, case.notes)
+    if told != wanted:
+        yield f"case {case.id}: {told}, not {wanted}"
+
+
+def _three(case: RuleCase | ContradictionCase) -> Iterator[tuple[Truth, Given]]:
+    yield Truth.HOLDS, case.holds
+    yield Truth.FAILS, case.fails
+    yield Truth.UNDECIDED, case.undecided
