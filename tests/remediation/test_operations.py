@@ -1,6 +1,6 @@
 import pytest
 
-from tests.factories import access
+from tests.factories import access, units
 from tests.factories import cast as cast_of
 from tests.factories import cycles as cycle_of
 from tests.factories.remediation import PLANNED, action, content, plan, remedy, told
@@ -106,6 +106,14 @@ def test_what_does_not_hold_together_is_refused(cast, cycle, drafted, shortcomin
     ):
         with pytest.raises(errors.OwnerElsewhere):
             operations.add_action(plan_id=drafted.pk, content=wrong, actor=cast.binh, at=PLANNED)
+    beyond = units.unit("Đảng bộ quận Khác", code="Q9")
+    with pytest.raises(errors.PartnerElsewhere):
+        operations.add_action(
+            plan_id=drafted.pk,
+            content=content(shortcoming, partner_unit_ids=[beyond.pk]),
+            actor=cast.binh,
+            at=PLANNED,
+        )
     assert not drafted.actions.exists()
 
 

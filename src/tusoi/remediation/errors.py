@@ -44,6 +44,11 @@ class OwnerElsewhere(RemediationError):
         super().__init__(_("Người hoặc tổ chức chủ trì phải thuộc đơn vị này hoặc cấp dưới."))
 
 
+class PartnerElsewhere(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Tổ chức phối hợp phải thuộc cùng đảng bộ tổ chức đợt kiểm điểm."))
+
+
 class ActionChangedMeanwhile(RemediationError):
     """Somebody saved the action after it was opened here; the page shows both versions."""
 

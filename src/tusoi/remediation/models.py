@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tusoi.core.models import Privacy, PublicIdModel, account_field, all_or_none
+from tusoi.core.text import search_key
 from tusoi.cycles.models import ReviewCycle
 from tusoi.people.models import Person
 from tusoi.remediation.enums import ActionState, PlanState
@@ -97,13 +98,15 @@ class RemediationAction(PublicIdModel):
     done_at = models.DateTimeField(_("làm xong lúc"), null=True, blank=True)
     done_by = account_field(_("người báo xong"), null=True, blank=True)
     dropped_reason = models.TextField(_("lý do thôi thực hiện"), blank=True)
+    # What is to be done, with whom and where, without accents; whoever writes those sets it.
+    search_key = models.TextField(_("khóa tìm kiếm"), blank=True)
     # Counts the edits; whoever saves over an edit they have not seen is told.
     version = models.PositiveIntegerField(_("phiên bản"), default=1)
 
     privacy = Privacy(
         public=(
             "id public_id plan shortcomings text first_step owner_unit partners partner_units "
-            "places due_on measure state created_at done_at dropped_reason version"
+            "places due_on measure state created_at done_at dropped_reason search_key version"
         ),
         personal="owner_person created_by done_by",
     )
@@ -133,6 +136,11 @@ class RemediationAction(PublicIdModel):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def words(self) -> str:
+        """Return the key by which the action is found; accents never matter to it."""
+        told = (self.text, self.first_step, self.partners, self.places, self.measure)
+        return search_key(" ".join(told))
 
 
 class ProgressNote(models.Model):

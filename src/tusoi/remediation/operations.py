@@ -21,6 +21,7 @@ from tusoi.remediation.errors import (
     NoteMissing,
     OneOwnerOnly,
     OwnerElsewhere,
+    PartnerElsewhere,
     PercentOutOfRange,
     PlanAlreadyApproved,
     PlanIncomplete,
@@ -37,6 +38,7 @@ from tusoi.remediation.queries import (
     bodies_for,
     gaps_of,
     owners_for,
+    partners_for,
     proposed_remedies_of,
     shortcomings_of,
 )
@@ -95,7 +97,7 @@ def draft_plan(*, cycle_id: int, unit_id: int, actor: Account, at: dt.datetime) 
 
 def _take_over_remedies(plan: RemediationPlan, actor: Account, at: dt.datetime) -> None:
     for remedy in proposed_remedies_of(plan.cycle, plan.unit_id):
-        action = RemediationAction.objects.create(
+        action = RemediationAction(
             plan=plan,
             text=remedy.text,
             first_step=remedy.first_step,
@@ -105,6 +107,8 @@ def _take_over_remedies(plan: RemediationPlan, actor: Account, at: dt.datetime) 
             created_at=at,
             created_by=actor,
         )
+        action.search_key = action.words()
+        action.save()
         if remedy.shortcoming_id is not None:
             action.shortcomings.add(remedy.shortcoming_id)
 
@@ -311,6 +315,7 @@ def _check(plan: RemediationPlan, content: ActionContent) -> None:
     if shortcomings_of(plan.cycle, plan.unit_id).filter(pk__in=wanted).count() != len(wanted):
         raise ShortcomingElsewhere
     _check_owner(plan, content)
+    _check_partners(plan, content)
 
 
 def _check_owner(plan: RemediationPlan, content: ActionContent) -> None:
@@ -323,10 +328,17 @@ def _check_owner(plan: RemediationPlan, content: ActionContent) -> None:
         raise OwnerElsewhere
 
 
+def _check_partners(plan: RemediationPlan, content: ActionContent) -> None:
+    wanted = set(content.partner_unit_ids)
+    if wanted and partners_for(plan).filter(pk__in=wanted).count() != len(wanted):
+        raise PartnerElsewhere
+
+
 def _fill(action: RemediationAction, content: ActionContent) -> None:
     for name in _COLUMNS:
         value = getattr(content, name)
         setattr(action, name, value.strip() if isinstance(value, str) else value)
+    action.search_key = action.words()
 
 
 def _link(action: RemediationAction, content: ActionContent) -> None:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from tusoi.access.enums import Permission
 from tusoi.access.queries import units_for
+from tusoi.core.text import search_key
 from tusoi.cycles.models import CycleClosure, CycleUnit, ReviewCycle
 from tusoi.people.models import Account, Person
 from tusoi.remediation.enums import ActionState
 from tusoi.remediation.models import ProgressNote, RemediationAction, RemediationPlan
 from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.reviews.models import ProposedRemedy, Shortcoming
-from tusoi.units.models import Unit
+from tusoi.units.models import Post, Unit
 from tusoi.units.queries import people_in, subtree_of
 
 
@@ -127,7 +128,21 @@ def owners_for(unit_id: int) -> QuerySet[Person]:
 
 
 def bodies_for(unit_id: int) -> QuerySet[Unit]:
-    return subtree_of([unit_id]).filter(closed_on__isnull=True).order_by("sort_key", "pk")
+    found = subtree_of([unit_id]).filter(closed_on__isnull=True)
+    return found.select_related("parent").order_by("sort_key", "pk")
+
+
+def partners_for(plan: RemediationPlan) -> QuerySet[Unit]:
+    """Return the bodies that may lend a hand: all of the cycle, beside or above the unit too."""
+    within = CycleUnit.objects.filter(cycle=plan.cycle_id).values("unit")
+    found = Unit.objects.filter(pk__in=within, closed_on__isnull=True)
+    return found.select_related("parent").order_by("sort_key", "pk")
+
+
+def likely_owners(unit_id: int) -> QuerySet[Person]:
+    """Return those of whom one thinks first: who holds a post in the unit itself."""
+    posts = Post.objects.filter(unit=unit_id, valid_to__isnull=True, person=OuterRef("pk"))
+    return owners_for(unit_id).filter(Exists(posts))
 
 
 # -- the board -----------------------------------------------------------------------------------
@@ -149,10 +164,12 @@ def actions_on_board(
     if narrowed.state:
         found = found.filter(state=narrowed.state)
     found = found.filter(_flagged(narrowed.flag, on))
-    for word in narrowed.query.split():
-        found = found.filter(Q(text__icontains=word) | Q(plan__unit__name__icontains=word))
+    for word in search_key(narrowed.query).split():
+        found = found.filter(
+            _found_in(word, "search_key", "text") | Q(plan__unit__search_key__contains=word)
+        )
     return (
-        found.select_related("plan__unit", "plan__cycle", "owner_person", "owner_unit")
+        found.select_related("plan__unit__parent", "plan__cycle", "owner_person", "owner_unit")
         .prefetch_related("shortcomings", _latest_notes())
         .order_by("due_on", "plan__unit__sort_key", "pk")
     )
@@ -168,6 +185,31 @@ def _in_view(
     if unit_id:
         found = found.filter(plan__unit__in=_below(cycle, unit_id))
     return found
+
+
+def _found_in(word: str, key: str, text: str) -> Q:
+    # Rows written before the key was kept are compared as they are.
+    return Q(**{f"{key}__contains": word}) | Q(**{key: "", f"{text}__icontains": word})
+
+
+def shortcomings_on_board(
+    actor: Account, cycle: ReviewCycle, narrowed: ActionFilter, *, on: dt.date, only_gaps: bool
+) -> QuerySet[Any]:
+    """Return what fell short, unit by unit; alone what nobody has undertaken anything about."""
+    found: QuerySet[Any] = shortcomings_for(actor, cycle, on=on, unit_id=narrowed.unit_id)
+    if only_gaps:
+        found = found.filter(has_action=False)
+    if narrowed.topic:
+        found = found.filter(topic=narrowed.topic)
+    for word in search_key(narrowed.query).split():
+        unit = Q(review__obligation__unit__search_key__contains=word)
+        found = found.filter(_found_in(word, "search_key", "nature") | unit)
+    place = "review__obligation__unit"
+    plan = RemediationPlan.objects.filter(cycle=cycle, unit=OuterRef(place))
+    found = found.annotate(plan_id=Subquery(plan.values("public_id")[:1]))
+    return found.select_related(f"{place}__parent").order_by(
+        f"{place}__sort_key", f"{place}__pk", "review_id", "position", "pk"
+    )
 
 
 def _flagged(flag: str, on: dt.date) -> Q:
@@ -263,7 +305,9 @@ def counts_by_unit(
     rows = (
         _in_view(actor, cycle, on=on, unit_id=unit_id)
         .order_by()
-        .values("plan__public_id", "plan__unit__name", "plan__unit__sort_key")
+        .values(
+            "plan__public_id", "plan__unit__name", "plan__unit__kind", "plan__unit__parent__name"
+        )
         .annotate(
             open=Count("pk", filter=Q(state__in=OPEN_STATES)),
             overdue=Count("pk", filter=is_overdue(on)),
@@ -282,7 +326,7 @@ def units_without_plan(actor: Account, cycle: ReviewCycle, *, on: dt.date) -> Qu
     if not actor.is_system:
         found = found.filter(unit__in=units_for(actor, Permission.REMEDIATION_PLAN, on=on))
     told = _told_shortcomings(cycle).filter(review__obligation__unit=OuterRef("unit"))
-    return found.filter(Exists(told)).select_related("unit").order_by("sort_key", "pk")
+    return found.filter(Exists(told)).select_related("unit__parent").order_by("sort_key", "pk")
 
 
 # -- one plan ------------------------------------------------------------------------------------

@@ -338,11 +338,13 @@ class Shortcoming(ReviewRow, PublicIdModel):
     cause = models.TextField(_("diễn giải nguyên nhân"), blank=True)
     collective_responsibility = models.TextField(_("trách nhiệm tập thể"), blank=True)
     personal_responsibility = models.TextField(_("trách nhiệm cá nhân"), blank=True)
+    # Nature and extent without accents.
+    search_key = models.TextField(_("khóa tìm kiếm"), blank=True)
 
     privacy = Privacy(
         public=(
             "id public_id review position version saved_at kind topic nature extent target "
-            "cause_kind cause"
+            "cause_kind cause search_key"
         ),
         personal="collective_responsibility personal_responsibility saved_by",
     )

@@ -311,6 +311,7 @@ class _Scribe:
                 kind=ShortcomingKind.LIMITATION,
                 topic=topic,
                 nature=nature,
+                search_key=search_key(nature),
             )
         )
 
@@ -411,6 +412,7 @@ def _shortcomings(
             topic=one.topic,
             nature=one.nature,
             extent=one.extent,
+            search_key=search_key(f"{one.nature} {one.extent}"),
             target=targets[one.target] if one.target is not None else None,
             cause_kind=one.cause_kind,
             cause=one.cause,

@@ -101,7 +101,7 @@ def _action(
     state = rng.choices((ActionState.PLANNED, ActionState.IN_HAND, ActionState.DONE), (5, 4, 2))[0]
     due_on = _TODAY + dt.timedelta(days=rng.choice((-12, -5, 10, 31, 90, 180)))
     done = state == ActionState.DONE
-    return RemediationAction(
+    made = RemediationAction(
         plan=plan,
         text=remedy.text,
         first_step=remedy.first_step,
@@ -117,6 +117,8 @@ def _action(
         done_at=moment(_TODAY, 9) if done else None,
         done_by=actor if done else None,
     )
+    made.search_key = made.words()
+    return made
 
 
 def _note(action: RemediationAction, rng: random.Random, actor: Account) -> ProgressNote:

@@ -7,12 +7,15 @@ from django.urls import reverse
 
 from tests.factories import cast as cast_of
 from tests.factories import cycles as cycle_of
+from tests.factories import people, units
 from tests.factories.remediation import PLANNED, action, content, plan, told
 from tests.web.searching import find
 from tusoi.remediation import operations, queries
 from tusoi.remediation.enums import ActionState, PlanState
 from tusoi.remediation.models import RemediationAction, RemediationPlan
 from tusoi.reviews.enums import Topic
+from tusoi.reviews.models import Shortcoming
+from tusoi.web.remediation import forms
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -97,11 +100,14 @@ def test_the_level_above_sees_what_is_overdue_below_and_another_branch_does_not(
         ({"flag": "no_owner"}, True),
         ({"flag": "no_measure"}, False),
         ({"q": "nộp"}, True),
+        ({"q": "nop THU"}, True),
+        ({"q": "no\u0323\u0302p"}, True),
+        ({"q": "truong hoc"}, True),
         ({"q": "khác"}, False),
     ],
 )
 def test_the_address_narrows_the_list(client, cast, drafted, low_income, query, is_found):
-    action(drafted, low_income, text="Thu nộp phí")
+    action(drafted, low_income, text="Thu nộp phí", places="Trường học")
     client.force_login(cast.board)
 
     assert ("Thu nộp phí" in _board(client, **query).content.decode()) is is_found
@@ -121,6 +127,46 @@ def test_shortcomings_without_an_action_are_shown_as_such(client, cast, drafted,
 
     action(drafted, low_income)
     assert "Thu phí đạt thấp" not in _board(client, show="gaps").content.decode()
+
+
+@pytest.mark.parametrize(("query", "is_found"), [("thu PHI", True), ("thu quy", False)])
+def test_shortcomings_are_found_without_accents(
+    client, cast, drafted, low_income, query, is_found
+):
+    Shortcoming.objects.filter(pk=low_income.pk).update(search_key="thu phi dat thap")
+    client.force_login(cast.board)
+
+    page = _board(client, show="told", q=query).content.decode()
+
+    assert ("Thu phí đạt thấp" in page) is is_found
+
+
+def test_every_count_of_the_board_is_the_length_of_its_list(client, cast, cycle, drafted):
+    first, second, third = told(cycle, cast.cell, "Một", "Hai", "Ba", topic=Topic.ECONOMY)
+    action(drafted, first, due_on=dt.date(2020, 1, 31), measure="")
+    action(drafted, second, owner_person_id=cast.an_person.pk)
+    dropped = action(drafted, third)
+    operations.drop_action(action_id=dropped.pk, reason="thôi", actor=cast.binh, at=PLANNED)
+    client.force_login(cast.board)
+    counts = _board(client).context["counts"]
+
+    lists = {
+        "shortcomings": {"show": "told"},
+        "without_action": {"show": "gaps"},
+        "actions": {},
+        "done": {"state": "done"},
+        "overdue": {"flag": "overdue"},
+        "no_owner": {"flag": "no_owner"},
+        "no_measure": {"flag": "no_measure"},
+    }
+    found = {
+        name: _board(client, **query).context["page"].paginator.count
+        for name, query in lists.items()
+    }
+
+    assert found == {name: getattr(counts, name) for name in lists}
+    assert found["shortcomings"] == 4
+    assert found["without_action"] == 2
 
 
 def test_the_board_costs_the_same_for_one_and_for_three(
@@ -183,6 +229,81 @@ def test_the_form_says_what_is_missing_and_keeps_what_was_typed(client, cast, dr
 
     assert answer.status_code == 422
     assert "Đôn đốc thu" in answer.content.decode()
+
+
+def test_who_is_in_charge_is_searched_for_without_javascript(
+    client, cast, drafted, low_income, monkeypatch
+):
+    monkeypatch.setattr(forms, "MOST_SHOWN", 1)
+    client.force_login(cast.binh)
+    named = f'value="person:{cast.an_person.pk}"'
+    assert named not in client.get(_url("add-action", drafted)).content.decode()
+    typed = {"text": "Đôn đốc thu", "shortcomings": [low_income.pk], "owner_search": "le thi an"}
+
+    answer = client.post(_url("add-action", drafted), typed | {"find": "1"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert named in page
+    assert "Đôn đốc thu" in page
+    assert not RemediationAction.objects.exists()
+    # A name that only one person bears needs no second look.
+    client.post(_url("add-action", drafted), typed)
+    assert RemediationAction.objects.get().owner_person == cast.an_person
+
+
+def test_a_name_of_several_is_asked_about_and_of_nobody_refused(client, cast, drafted, low_income):
+    units.membership(people.member(people.make_person("Lê Thị An")), cast.cell)
+    client.force_login(cast.binh)
+    typed = {"text": "Đôn đốc thu", "shortcomings": [low_income.pk]}
+
+    several = client.post(_url("add-action", drafted), typed | {"owner_search": "lê thị an"})
+    nobody = client.post(_url("add-action", drafted), typed | {"owner_search": "xyz"})
+    looked = client.post(_url("add-action", drafted), typed | {"owner_search": "xyz", "find": "1"})
+
+    assert [one.status_code for one in (several, nobody, looked)] == [422, 422, 422]
+    assert "Có nhiều tên khớp" in several.content.decode()
+    assert "Không tìm thấy tên này" in nobody.content.decode()
+    assert not RemediationAction.objects.exists()
+    chosen = {"owner_search": "lê thị an", "owner": f"person:{cast.an_person.pk}"}
+    client.post(_url("add-action", drafted), typed | chosen)
+    assert RemediationAction.objects.get().owner_person == cast.an_person
+
+
+def test_bodies_beside_the_unit_lend_a_hand_and_stay_when_the_action_is_edited(
+    client, cast, drafted, low_income
+):
+    client.force_login(cast.binh)
+    sent = {"text": "Đôn đốc thu", "shortcomings": [low_income.pk], "places": "Khu vực 1"}
+
+    page = client.post(
+        _url("add-action", drafted),
+        sent | {"partner_search": cast.other_ward.code, "find": "1"},
+    ).content.decode()
+    assert f'value="{cast.other_ward.pk}"' in page
+    client.post(_url("add-action", drafted), sent | {"partner_units": [cast.other_ward.pk]})
+
+    made = RemediationAction.objects.get()
+    assert list(made.partner_units.all()) == [cast.other_ward]
+    page = client.get(_url("edit-action", made)).content.decode()
+    assert f'value="{cast.other_ward.pk}"' in page
+    client.post(
+        _url("edit-action", made),
+        sent | {"version": "1", "partner_units": [cast.other_ward.pk, cast.ward.pk]},
+    )
+    assert set(made.partner_units.all()) == {cast.other_ward, cast.ward}
+    assert "Khu vực 1" in client.get(_url("action", made)).content.decode()
+
+
+def test_nobody_outside_the_unit_is_found_to_be_in_charge(client, cast, drafted, low_income):
+    client.force_login(cast.binh)
+
+    page = client.post(
+        _url("add-action", drafted),
+        {"owner_search": cast.dung.person.full_name, "find": "1"},
+    ).content.decode()
+
+    assert f"person:{cast.dung.person.pk}" not in page
 
 
 def test_the_later_of_two_editors_sees_both_texts(client, cast, drafted, low_income):

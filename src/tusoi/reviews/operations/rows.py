@@ -25,6 +25,7 @@ from tusoi.reviews.models import (
     ReviewPrompt,
     ReviewRow,
     RowVersion,
+    Shortcoming,
     Target,
 )
 from tusoi.reviews.operations.gate import Editing, opened_for_writing
@@ -271,6 +272,8 @@ class RowSaver:
 def derive(row: ReviewRow | PromptResponse) -> None:
     if isinstance(row, Initiative):
         row.search_key = search_key(f"{row.name} {row.place} {row.benefit}")
+    elif isinstance(row, Shortcoming):
+        row.search_key = search_key(f"{row.nature} {row.extent}")
 
 
 @transaction.atomic

@@ -37,6 +37,8 @@ from tusoi.web.searches import asked
 
 ROWS = 50
 MOST_EXPORTED = 20_000
+# What the board lists instead of actions: shortcomings that nothing is done about, or all.
+SHORTCOMINGS = ("gaps", "told")
 
 
 # -- the board -----------------------------------------------------------------------------------
@@ -70,15 +72,16 @@ def board(request: SignedInRequest) -> HttpResponse:
     if cycle is None:
         return render(request, "remediation/action_board.html", {"cycle": None})
     narrowed, unit = _narrowed(request)
-    only_gaps = request.GET.get("show") == "gaps"
-    found = _rows(request, cycle, narrowed, only_gaps=only_gaps)
+    show = request.GET.get("show", "")
+    found = _rows(request, cycle, narrowed, show)
     topics = queries.counts_by_topic(request.user, cycle, on=today(), unit_id=narrowed.unit_id)
     context = {
         "cycle": cycle,
         "cycles": cycles_for(request.user, today()).exclude(state=CycleState.DRAFT),
         "page": Paginator(found, ROWS).get_page(request.GET.get("page")),
-        "only_gaps": only_gaps,
+        "show": show if show in SHORTCOMINGS else "",
         "narrowed": narrowed,
+        "is_narrowed": any((narrowed.topic, narrowed.state, narrowed.flag, narrowed.query)),
         "unit": unit,
         "topics": Topic.choices,
         "states": [one for one in ActionState.choices if one[0] != ActionState.DROPPED],
@@ -98,16 +101,13 @@ def _rows(
     request: SignedInRequest,
     cycle: ReviewCycle,
     narrowed: queries.ActionFilter,
-    *,
-    only_gaps: bool,
+    show: str,
 ) -> Any:
-    if not only_gaps:
+    if show not in SHORTCOMINGS:
         return queries.actions_on_board(request.user, cycle, narrowed, on=today())
-    told = queries.shortcomings_for(request.user, cycle, on=today(), unit_id=narrowed.unit_id)
-    told = told.filter(has_action=False).select_related("review__obligation__unit")
-    if narrowed.topic:
-        told = told.filter(topic=narrowed.topic)
-    return told.order_by("review__obligation__unit__sort_key", "position", "pk")
+    return queries.shortcomings_on_board(
+        request.user, cycle, narrowed, on=today(), only_gaps=show == "gaps"
+    )
 
 
 def _flags() -> list[tuple[str, str]]:
@@ -212,7 +212,9 @@ def plan(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 def _plan_page(request: SignedInRequest, found: RemediationPlan) -> dict[str, Any]:
-    told = list(queries.shortcomings_of(found.cycle, found.unit_id))
+    told = list(
+        queries.shortcomings_of(found.cycle, found.unit_id).select_related("review__obligation")
+    )
     actions = list(queries.actions_of(found))
     live = [one for one in actions if one.state != ActionState.DROPPED]
     answered: dict[int, list[RemediationAction]] = {one.pk: [] for one in told}
@@ -286,7 +288,9 @@ def add_action(request: SignedInRequest, public_id: str) -> HttpResponse:
     _require_plan(request, found)
     chosen = {"shortcomings": [request.GET.get("shortcoming", "")]}
     form = ActionForm(request.POST or None, plan=found, initial=chosen)
-    if request.method == "POST" and form.is_valid():
+    if _looks_up(request):
+        form.look_up()
+    elif request.method == "POST" and form.is_valid():
         try:
             operations.add_action(
                 plan_id=found.pk, content=form.content(), actor=request.user, at=clock.now()
@@ -296,7 +300,8 @@ def add_action(request: SignedInRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("Đã thêm việc khắc phục."))
             return redirect("remediation:plan", public_id=public_id)
-    return _form_page(request, {"plan": found, "form": form, "action": None, "current": None})
+    context = {"plan": found, "form": form, "action": None, "current": None}
+    return _form_page(request, context)
 
 
 @page(permission=Permission.REMEDIATION_PLAN, writes={"POST"})
@@ -305,7 +310,9 @@ def edit_action(request: SignedInRequest, public_id: str) -> HttpResponse:
     _require_plan(request, action.plan)
     form = ActionForm(request.POST or None, plan=action.plan, action=action)
     current = None
-    if request.method == "POST" and form.is_valid():
+    if _looks_up(request):
+        form.look_up()
+    elif request.method == "POST" and form.is_valid():
         try:
             operations.edit_action(
                 action_id=action.pk,
@@ -316,7 +323,8 @@ def edit_action(request: SignedInRequest, public_id: str) -> HttpResponse:
             )
         except ActionChangedMeanwhile as refusal:
             form.add_error(None, str(refusal))
-            form.data = {**request.POST.dict(), **_lists(request), "version": action.version}
+            form.data = request.POST.copy()
+            form.data["version"] = str(action.version)
             current = action
         except RemediationError as refusal:
             form.add_error(None, str(refusal))
@@ -327,12 +335,14 @@ def edit_action(request: SignedInRequest, public_id: str) -> HttpResponse:
     return _form_page(request, context)
 
 
-def _lists(request: SignedInRequest) -> dict[str, list[str]]:
-    return {"shortcomings": request.POST.getlist("shortcomings")}
+def _looks_up(request: SignedInRequest) -> bool:
+    """Say whether the form was sent to find somebody, not to be saved."""
+    return request.method == "POST" and "find" in request.POST
 
 
 def _form_page(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     status = 422 if context["form"].errors else 200
+    context["looked_up"] = _looks_up(request)
     return render(request, "remediation/action_form.html", context, status=status)
 
 
