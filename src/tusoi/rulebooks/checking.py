@@ -4,13 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from tusoi.engine import EngineError
+from tusoi.rulebooks.checking_links import Found, check_links, check_points, problem
 from tusoi.rulebooks.errors import NotInRulebook, Problem
 from tusoi.rulebooks.reading import Path
 from tusoi.rulebooks.rulebook import Rulebook
-from tusoi.rulebooks.schema import Cite, QuestionKind, SubjectClass
-
-
-Found = tuple[Path, Problem]
+from tusoi.rulebooks.schema import Cite, ConditionSpec, QuestionKind, SubjectClass
 
 
 def check(rulebook: Rulebook) -> Iterator[Found]:
@@ -23,14 +21,12 @@ def check(rulebook: Rulebook) -> Iterator[Found]:
         *_settings(rulebook),
         *_orders(rulebook),
     ]
+    if not names:
+        names = [*check_links(rulebook), *check_points(rulebook)]
     yield from names
     if not names:
         yield from _conditions(rulebook)
         yield from _grades(rulebook)
-
-
-def _problem(*, found: str, expected: str, remedy: str, subject: str = "") -> Problem:
-    return Problem("rulebook", 0, subject, found, expected, remedy)
 
 
 def _ids_once(rulebook: Rulebook) -> Iterator[Found]:
@@ -46,6 +42,11 @@ def _ids_once(rulebook: Rulebook) -> Iterator[Found]:
         "stages": (one.id for one in content.stages),
         "orders": (one.id for one in content.orders),
         "settings": (one.id for one in content.settings),
+        "contradictions": (one.id for one in content.contradictions),
+        "deadlines": (one.id for one in content.deadlines),
+        "duties": (one.id for one in content.duties),
+        "rerating": (one.id for one in content.rerating),
+        "documents": (one.id for one in content.documents),
         "forms": (one.id for one in content.forms),
         "questions": (one.id for one in content.questions),
         "criteria": (one.id for part in content.criteria for one in part.criteria),
@@ -59,7 +60,7 @@ def _ids_once(rulebook: Rulebook) -> Iterator[Found]:
                 path: Path = (key,) if key == "criteria" else (key, last)
                 yield (
                     path,
-                    _problem(
+                    problem(
                         found=f"{name!r} {count} times",
                         expected="an id of its own",
                         remedy="Rename or delete one.",
@@ -75,7 +76,7 @@ def _citations(rulebook: Rulebook) -> Iterator[Found]:
         if cite.instrument not in instruments:
             yield (
                 path,
-                _problem(
+                problem(
                     found=f"the instrument {cite.instrument!r}",
                     expected=f"one of {', '.join(sorted(instruments))}",
                     remedy="Correct the key, or add the instrument to rulebook.yaml.",
@@ -84,7 +85,7 @@ def _citations(rulebook: Rulebook) -> Iterator[Found]:
         if cite.source and cite.source not in sources:
             yield (
                 path,
-                _problem(
+                problem(
                     found=f"the source {cite.source!r}",
                     expected="a source of rulebook.yaml",
                     remedy="Correct the key, or add the source.",
@@ -106,6 +107,10 @@ def _cites(rulebook: Rulebook) -> Iterator[tuple[Path, Cite]]:
         "settings": content.settings,
         "forms": content.forms,
         "questions": content.questions,
+        "deadlines": content.deadlines,
+        "duties": content.duties,
+        "rerating": content.rerating,
+        "documents": content.documents,
     }
     for key, parts in lists.items():
         for index, part in enumerate(parts):
@@ -130,7 +135,7 @@ def _classes(rulebook: Rulebook) -> Iterator[Found]:
             if wanted not in classes:
                 yield (
                     (key,),
-                    _problem(
+                    problem(
                         found=f"nothing for {wanted.value}",
                         expected=f"an entry in {key}",
                         remedy="Add one.",
@@ -150,7 +155,7 @@ def _questions(rulebook: Rulebook) -> Iterator[Found]:
                     path = ("forms", index, "sections", place, "questions", number)
                     yield (
                         path,
-                        _problem(
+                        problem(
                             found=f"the question {question!r}",
                             expected="a file in forms/questions",
                             remedy="Correct the id, or write the question.",
@@ -160,7 +165,7 @@ def _questions(rulebook: Rulebook) -> Iterator[Found]:
         if one.id not in used:
             yield (
                 ("questions", index),
-                _problem(
+                problem(
                     found="a question that no form puts",
                     expected="it in a section of a form",
                     remedy="Place it, or delete the file.",
@@ -177,7 +182,7 @@ def _settings(rulebook: Rulebook) -> Iterator[Found]:
         for name in sorted(wanted | ({quota.level, quota.base_level} - levels)):
             yield (
                 ("quotas", index),
-                _problem(
+                problem(
                     found=repr(name),
                     expected="a setting of settings.yaml, or a level of levels.yaml",
                     remedy="Correct the name.",
@@ -194,7 +199,7 @@ def _orders(rulebook: Rulebook) -> Iterator[Found]:
         if order.before in _reachable(order.after, after):
             yield (
                 ("orders", index),
-                _problem(
+                problem(
                     found=f"{order.before} before {order.after}, and the other way round",
                     expected="one order",
                     remedy="Delete or turn one of the two.",
@@ -223,24 +228,41 @@ def _conditions(rulebook: Rulebook) -> Iterator[Found]:
             except (EngineError, NotInRulebook, ValueError) as error:
                 yield ("rules", index), _unreadable(error, spec.id)
                 break
-    for index, rule in enumerate(rulebook.participation):
+    for key, place, subject, condition in _other_conditions(rulebook):
         try:
-            rulebook.compiler(SubjectClass.MEMBER).condition(rule.if_)
+            rulebook.compiler(SubjectClass.MEMBER).condition(condition)
         except (EngineError, ValueError) as error:
-            yield ("participation", index), _unreadable(error, rule.id)
+            yield (key, place), _unreadable(error, subject)
     yield from _whole(rulebook)
 
 
+def _other_conditions(rulebook: Rulebook) -> Iterator[tuple[str, int, str, ConditionSpec]]:
+    content = rulebook.content
+    for place, clause in enumerate(content.participation):
+        yield "participation", place, clause.id, clause.if_
+    for place, one in enumerate(content.contradictions):
+        yield "contradictions", place, one.id, one.if_
+    for place, again in enumerate(content.rerating):
+        if again.if_:
+            yield "rerating", place, again.id, again.if_
+
+
 def _whole(rulebook: Rulebook) -> Iterator[Found]:
+    """The rules of every class are a set the engine accepts, whatever the authority chooses."""
+    choices = [{one.id: choice.id} for one in rulebook.settings for choice in one.choices]
+    told = set()
     for name in rulebook.subject_classes:
-        try:
-            rulebook.rules_for(name)
-        except (EngineError, ValueError) as error:
-            yield ("rules",), _unreadable(error, "")
+        for settings in choices or [{}]:
+            try:
+                rulebook.rules_for(name, settings)
+            except (EngineError, ValueError) as error:
+                told.add(str(error))
+    for sentence in sorted(told):
+        yield ("rules",), _unreadable(ValueError(sentence), "")
 
 
 def _unreadable(error: Exception, subject: str) -> Problem:
-    return _problem(
+    return problem(
         found=str(error),
         expected="a condition that can be weighed",
         remedy="Correct the name or the value.",
@@ -257,7 +279,7 @@ def _grades(rulebook: Rulebook) -> Iterator[Found]:
             if asked[criterion.id] != 1:
                 yield (
                     ("forms",),
-                    _problem(
+                    problem(
                         found=f"{asked[criterion.id]} questions for the grade of {criterion.id}",
                         expected=f"one in {form.id} for {name.value}",
                         remedy="Add or remove a question of kind grade.",
