@@ -209,7 +209,8 @@ def test_a_whole_meeting_by_plain_forms(client):
         post(client, "add_remark", place, item.pk, data={"text": "Cần nêu rõ nguyên nhân."})
         answer = post(client, "conclude", place, item.pk, data={"conclusion": "Nhất trí."})
         assert answer.status_code == 302
-    assert "Kết thúc hội nghị" in text(get(client, "detail", place))
+    page = text(get(client, "detail", place))
+    assert "Kết thúc hội nghị" in page
     answer = post(client, "close", place, data={"conclusion": "Hoàn thành chương trình."})
 
     assert answer.status_code == 302
@@ -226,6 +227,30 @@ def test_a_whole_meeting_by_plain_forms(client):
     ):
         assert words in minutes
     assert "Bản nháp" not in minutes
+
+
+def test_before_closing_the_page_names_what_nobody_has_voted_on(client):
+    scene = meetings.scene()
+    meeting = meetings.under_way(scene)
+    meetings.submit(meeting)
+    first, *others = meeting.items.order_by("position")
+    for item in (first, *others):
+        meetings.conclude(scene, item)
+    binh = scene.people.binh.person
+    officers = {"chair": binh.pk, "secretary": binh.pk}
+    post(sign_in(client, scene.binh), "officers", meeting.public_id, data=officers)
+
+    page = get(client, "detail", meeting.public_id)
+
+    assert f"Còn {1 + len(others)} nội dung đã kết luận mà chưa bỏ phiếu xếp loại" in text(page)
+    address = reverse("ballots:open", args=[meeting.public_id, first.obligation_id])
+    assert address in text(page)
+
+    client.post(address)
+
+    page = text(get(client, "detail", meeting.public_id))
+    assert f"Còn {len(others)} nội dung đã kết luận mà chưa bỏ phiếu xếp loại" in page
+    assert address not in page
 
 
 def test_closing_too_early_names_what_is_open(client):

@@ -1,6 +1,6 @@
 """The page of one meeting and what is done with it as a whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
 from django.forms import Form
@@ -12,7 +12,7 @@ from tusoi.ballots.enums import RoundState
 from tusoi.ballots.queries import rounds_of
 from tusoi.meetings import operations, queries
 from tusoi.meetings.enums import ItemState, MeetingTask
-from tusoi.meetings.models import ReviewMeeting
+from tusoi.meetings.models import AgendaItem, ReviewMeeting
 from tusoi.meetings.permissions import can_hold
 from tusoi.web.http import SignedInRequest, page, today
 from tusoi.web.meetings import forms
@@ -47,11 +47,25 @@ def _detail(
         "task": task if may_hold else MeetingTask.NONE,
         "next_item": next((one for one in items if one.state == ItemState.OPEN), None),
         "open_rounds": rounds_of(meeting).filter(state=RoundState.OPEN).count() if may_hold else 0,
+        "unvoted": _unvoted(meeting, items) if may_hold and task == MeetingTask.CLOSE else [],
         "attendances": queries.attendances_of(meeting),
         "close_form": forms.CloseForm(initial={"conclusion": meeting.conclusion}),
         "refusal": refusal,
     }
     return render(request, "meetings/meeting_detail.html", context, status=422 if refusal else 200)
+
+
+def _unvoted(meeting: ReviewMeeting, items: Sequence[AgendaItem]) -> list[AgendaItem]:
+    """Return what was concluded and not voted on; once the meeting is closed nobody votes."""
+    rounds = rounds_of(meeting).exclude(state=RoundState.VOID)
+    voted = set(rounds.values_list("obligation_id", flat=True))
+    return [
+        one
+        for one in items
+        if one.state == ItemState.CONCLUDED
+        and one.obligation.is_rateable
+        and one.obligation_id not in voted
+    ]
 
 
 def _act(
