@@ -71,6 +71,17 @@ def test_mine_offers_to_begin_and_to_go_on(client, people, cycle):
     assert "Viết tiếp" in _text(client.get(reverse("reviews:mine")))
 
 
+def test_mine_leads_to_the_own_result_once_it_is_decided(client, people, cycle):
+    owed = reviews.obligation_of(people, cycle, "binh")
+    result = reverse("ratings:detail", args=[owed.pk])
+    client.force_login(people.binh)
+    assert result not in _text(client.get(reverse("reviews:mine")))
+
+    type(owed).objects.filter(pk=owed.pk).update(decided_at=owed.cycle.opened_at)
+
+    assert result in _text(client.get(reverse("reviews:mine")))
+
+
 def test_mine_is_empty_in_words(client, people):
     client.force_login(people.outsider)
 
