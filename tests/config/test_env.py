@@ -57,5 +57,7 @@ def test_database_addresses(tmp_path):
         "5433",
         "tusoi",
     )
+    far = env.database("postgresql:///tusoi?host=/run/pg&sslmode=require", data_dir=tmp_path)
+    assert (far["HOST"], far["OPTIONS"]) == ("/run/pg", {"sslmode": "require"})
     with pytest.raises(ImproperlyConfigured, match="neither sqlite nor postgresql"):
         env.database("mysql://db/tusoi", data_dir=tmp_path)
