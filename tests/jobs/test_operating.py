@@ -1,16 +1,24 @@
 """Commands of whoever runs an installation: each does one thing and says so in one sentence."""
 
 import json
+import os
 import socket
 import sqlite3
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 
 from tests.factories import cast
 from tusoi.access.models import RoleGrant
 from tusoi.jobs import cli, serving
-from tusoi.jobs.management.commands import check_installation, migrate_database, serve
+from tusoi.jobs.management.commands import (
+    check_installation,
+    demo,
+    migrate_database,
+    serve,
+)
 from tusoi.people.models import Account
 
 
@@ -48,6 +56,94 @@ def test_exit_codes_mean_something(capsys):
         cli.run(["migrate", "--sing"])
     assert left.value.code == cli.EXIT_USAGE
     assert cli.run(["account", "chi", "--unit", "none"]) == cli.EXIT_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("refusal", "sentence"),
+    [
+        (ImproperlyConfigured("TUSOI_HTTPS='maybe': write true or false."), "write true or false"),
+        (PermissionError(13, "Permission denied", "/srv/tusoi"), "/srv/tusoi: Permission denied."),
+        (OperationalError("no such table: units_unit\nmore"), "(no such table: units_unit);"),
+    ],
+    ids=["setting", "folder", "database"],
+)
+def test_what_no_command_can_work_without_is_told_in_one_line(
+    monkeypatch, capsys, refusal, sentence
+):
+    def refuse():
+        raise refusal
+
+    monkeypatch.setattr(cli, "_set_up", refuse)
+
+    assert cli.run(["migrate"]) == cli.EXIT_REFUSED
+    told = capsys.readouterr().err
+    assert told.startswith("tusoi migrate: ")
+    assert sentence in told
+    assert told.count("\n") == 1
+
+
+def test_a_mistake_of_the_program_keeps_its_traceback(monkeypatch):
+    def refuse():
+        raise OSError("no file is to blame")
+
+    monkeypatch.setattr(cli, "_set_up", refuse)
+
+    with pytest.raises(OSError, match="no file"):
+        cli.run(["migrate"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no permission bits to set")
+def test_what_commands_write_is_private(tmp_path):
+    before = os.umask(0o022)
+    try:
+        assert cli.run(["migrate"]) == cli.EXIT_OK
+        (tmp_path / "list.csv").touch()
+    finally:
+        os.umask(before)
+
+    assert (tmp_path / "list.csv").stat().st_mode & 0o077 == 0
+
+
+def test_a_command_tells_the_version_of_tusoi(capsys):
+    with pytest.raises(SystemExit):
+        cli.run(["check", "--version"])
+
+    assert capsys.readouterr().out.startswith("tusoi ")
+
+
+def test_the_demo_leaves_other_folders_alone(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "tusoi.sqlite3").write_bytes(b"real")
+
+    for words in ([], ["--reset"]):
+        with pytest.raises(CommandError, match="not a folder of the demo"):
+            call_command("demo", "--no-serve", *words)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["tusoi.sqlite3"]
+
+
+def test_the_demo_begins_in_a_folder_with_nothing_but_the_key(
+    on_sqlite, settings, monkeypatch, tmp_path, capsys
+):
+    settings.DATA_DIR = tmp_path / "new"
+    settings.DATA_DIR.mkdir()
+    (settings.DATA_DIR / "secret-key").touch()
+    loaded = []
+    monkeypatch.setattr(demo, "load_sample", lambda **how: loaded.append(how))
+    monkeypatch.setattr(demo.connection, "close", lambda: None)
+
+    call_command("demo", "--no-serve", "--reset")
+
+    assert len(loaded) == 1
+    assert [path.name for path in settings.DATA_DIR.iterdir()] == ["tusoi-demo"]
+
+
+def test_the_demo_looks_at_the_port_before_it_loads(settings, monkeypatch, tmp_path):
+    settings.DATA_DIR = tmp_path
+    with pytest.raises(CommandError, match="99999"):
+        call_command("demo", "--port", "99999")
+
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_interrupt_is_told_from_a_refusal(monkeypatch):
@@ -96,6 +192,14 @@ def test_an_account_needs_an_organisation():
     assert not Account.objects.filter(username="chi").exists()
 
 
+def test_an_account_names_the_code_or_the_name_that_is_wrong():
+    cast.make()
+    with pytest.raises(CommandError, match="no organisation has the code 'none'"):
+        call_command("create_account", "chi", "--unit", "none")
+    with pytest.raises(CommandError, match="no spaces"):
+        call_command("create_account", "Chi Mai")
+
+
 def test_a_weak_password_is_made_anew(monkeypatch, capsys):
     cast.make()
     made = iter(["12345678", "một mật khẩu đủ dài"])
@@ -125,6 +229,7 @@ def test_check_of_a_sound_installation(capsys):
 def test_serving_waits_for_the_database(monkeypatch, capsys):
     asked = []
     monkeypatch.setattr(serve, "serve", lambda **how: asked.append(how))
+    monkeypatch.setattr(serve, "refuse_taken_port", lambda *_: None)
     call_command("serve", "--port", "8124", "--workers", "2")
     assert asked == [{"address": "127.0.0.1", "port": 8124, "workers": 2, "threads": 4}]
 
@@ -132,6 +237,9 @@ def test_serving_waits_for_the_database(monkeypatch, capsys):
     with pytest.raises(CommandError, match="tusoi migrate"):
         call_command("serve")
     assert len(asked) == 1
+    with pytest.raises(SystemExit):
+        cli.run(["serve", "--workers", "0"])
+    assert "1 or more" in capsys.readouterr().err
 
 
 def test_a_taken_port_is_told_in_one_sentence(monkeypatch):
@@ -165,6 +273,14 @@ def test_a_backup_holds_the_database_and_the_files(on_sqlite, settings, tmp_path
     copy = sqlite3.connect(tmp_path / "copy/tusoi.sqlite3")
     assert copy.execute("SELECT count(*) FROM units_unit").fetchone()[0] > 0
     copy.close()
+
+
+def test_a_backup_of_nothing_is_no_backup(on_sqlite, monkeypatch, tmp_path):
+    monkeypatch.setattr(type(connection.introspection), "table_names", lambda _: [])
+
+    with pytest.raises(CommandError, match="TUSOI_DATA_DIR"):
+        call_command("backup", str(tmp_path / "copy"))
+    assert not (tmp_path / "copy").exists()
 
 
 def test_a_backup_of_postgresql_is_left_to_its_own_tools(on_postgres, tmp_path):

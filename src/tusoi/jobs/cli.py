@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, get_commands, load_command_class
 
 import tusoi
@@ -25,6 +26,8 @@ VERBS: Final = {
     "backup": ("backup", "write a copy of the data to a folder"),
 }
 EXIT_OK, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2
+# What we write, the database, copies and marked lists, names people: nobody else may read it.
+_PRIVATE: Final = 0o077
 _DEMO_DAY = "2022-11-30"
 
 
@@ -42,9 +45,10 @@ def run(arguments: list[str]) -> int:
     if verb not in VERBS:
         sys.stderr.write(f"tusoi: there is no command {verb!r}; `tusoi --help` lists them.\n")
         return EXIT_USAGE
+    os.umask(_PRIVATE)
     if verb == "demo":
         _prepare_demo(rest)
-    return _run_command(verb, rest)
+    return _refuse_in_one_sentence(verb, rest)
 
 
 def _overview() -> int:
@@ -75,10 +79,37 @@ def _option(arguments: list[str], name: str) -> str:
     return ""
 
 
-def _run_command(verb: str, arguments: list[str]) -> int:
+def _refuse_in_one_sentence(verb: str, arguments: list[str]) -> int:
+    """Carry the command out; say in one sentence what no command can work without."""
+    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415 -- as below
+
+    try:
+        _set_up()
+        return _run_command(verb, arguments)
+    except ImproperlyConfigured as wrong:
+        sentence = str(wrong)
+    except OSError as refused:
+        if refused.filename is None:
+            raise
+        sentence = f"{refused.filename}: {refused.strerror}."
+    except (OperationalError, ProgrammingError) as refused:
+        if "--traceback" in arguments:
+            raise
+        first = str(refused).partition("\n")[0]
+        sentence = (
+            f"the database refused ({first}); check TUSOI_DATABASE_URL, run `tusoi migrate`."
+        )
+    sys.stderr.write(f"tusoi {verb}: {sentence}\n")
+    return EXIT_REFUSED
+
+
+def _set_up() -> None:
     import django  # noqa: PLC0415 -- reads the settings, which the demo has just changed
 
     django.setup()
+
+
+def _run_command(verb: str, arguments: list[str]) -> int:
     name = VERBS[verb][0]
     command = load_command_class(get_commands()[name], name)
     # Else a word that is not understood would be an exception with a traceback.

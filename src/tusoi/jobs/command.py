@@ -1,5 +1,6 @@
 """What all commands share: `--json`, plain sentences, progress bars, exit codes."""
 
+import argparse
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+import tusoi
 
 
 class TusoiCommand(BaseCommand):
@@ -18,6 +21,19 @@ class TusoiCommand(BaseCommand):
 
     # The checks of the framework belong to `tusoi check`; other commands should start fast.
     requires_system_checks: list[str] = []
+    # Words of the framework: understood, but no help to whoever asks for help.
+    suppressed_base_arguments = {
+        "--version",
+        "--verbosity",
+        "--settings",
+        "--pythonpath",
+        "--traceback",
+        "--no-color",
+        "--force-color",
+    }
+
+    def get_version(self) -> str:
+        return f"tusoi {tusoi.__version__}"
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
@@ -30,6 +46,13 @@ class TusoiCommand(BaseCommand):
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str))
         else:
             self.stdout.write(text)
+
+
+def at_least_one(text: str) -> int:
+    """Read a number of things of which there must be one."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: write a whole number, 1 or more")
+    return int(text)
 
 
 @contextmanager

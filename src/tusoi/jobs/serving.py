@@ -13,7 +13,7 @@ def serve(*, address: str, port: int, workers: int = 1, threads: int = 4) -> Non
     Raises:
         CommandError: another program already listens on the port.
     """
-    _refuse_taken_port(address, port)
+    refuse_taken_port(address, port)
     Granian(
         "tusoi.config.wsgi:application",
         address=address,
@@ -27,14 +27,20 @@ def serve(*, address: str, port: int, workers: int = 1, threads: int = 4) -> Non
     ).serve()
 
 
-def _refuse_taken_port(address: str, port: int) -> None:
+def refuse_taken_port(address: str, port: int) -> None:
+    """Refuse a port that cannot be listened on.
+
+    Raises:
+        CommandError: another program has the port, or it is no port.
+    """
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         # As the server itself does: a port in its closing wait is free again.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             raise CommandError(
-                f"port {port} on {address} cannot be used ({error.strerror}); "
+                f"port {port} on {address} cannot be used "
+                f"({getattr(error, 'strerror', None) or error}); "
                 "choose another with --port."
             ) from None

@@ -25,6 +25,11 @@ class Command(TusoiCommand):
             raise CommandError("this copies SQLite only; use pg_dump for PostgreSQL.")
         if folder.exists():
             raise CommandError(f"{folder} exists already; name a folder that does not.")
+        if not connection.introspection.table_names():
+            raise CommandError(
+                f"there is nothing in {settings.DATA_DIR}; name the folder of "
+                "the data with TUSOI_DATA_DIR."
+            )
         folder.mkdir(parents=True)
         target = folder / "tusoi.sqlite3"
         connection.ensure_connection()

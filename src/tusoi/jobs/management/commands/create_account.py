@@ -28,6 +28,7 @@ class Command(TusoiCommand):
         username = options["username"]
         if Account.objects.filter(username=username).exists():
             raise CommandError(f"there is an account {username!r} already.")
+        _refuse_bad_name(username)
         unit = _unit(options["unit"])
         password = _password(username)
         with transaction.atomic():
@@ -49,9 +50,20 @@ class Command(TusoiCommand):
         )
 
 
+def _refuse_bad_name(username: str) -> None:
+    try:
+        Account.username_validator(username)
+    except ValidationError:
+        raise CommandError(
+            f"{username!r}: a sign-in name has letters, digits and . _ - @ + only, no spaces."
+        ) from None
+
+
 def _unit(code: str | None) -> Unit:
     found = Unit.objects.filter(code=code) if code else Unit.objects.filter(parent=None)
     unit = found.order_by("pk").first()
+    if unit is None and code and Unit.objects.exists():
+        raise CommandError(f"no organisation has the code {code!r}.")
     if unit is None:
         raise CommandError("there is no such organisation yet: import the organisations first.")
     return unit

@@ -7,7 +7,7 @@ from django.db import connection
 
 from tusoi.jobs.command import TusoiCommand, progress_bars
 from tusoi.jobs.installing import migrate
-from tusoi.jobs.serving import serve
+from tusoi.jobs.serving import refuse_taken_port, serve
 from tusoi.sample.accounts import DEMO_PASSWORD, SAMPLE_ACCOUNTS
 from tusoi.sample.load import load_sample
 from tusoi.units.models import Unit
@@ -28,6 +28,9 @@ class Command(TusoiCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 -- Django's signature
         folder = settings.DATA_DIR
+        if not options["no_serve"]:
+            refuse_taken_port("127.0.0.1", options["port"])
+        _refuse_other_folders()
         if options["reset"]:
             _empty()
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,14 +54,22 @@ class Command(TusoiCommand):
             serve(address="127.0.0.1", port=options["port"])
 
 
-def _empty() -> None:
+def _refuse_other_folders() -> None:
+    """Refuse a folder with anything else in it: the sample is no place for what is real."""
     folder = settings.DATA_DIR
-    if not folder.exists():
+    if not folder.exists() or (folder / _MARK).exists():
         return
-    if any(folder.iterdir()) and not (folder / _MARK).exists():
-        raise CommandError(f"{folder} is not a folder of the demo; nothing was removed.")
+    # The settings have put the key there before any command begins.
+    if any(path.name != "secret-key" for path in folder.iterdir()):
+        raise CommandError(
+            f"{folder} is not a folder of the demo; nothing was changed. Name another with --data."
+        )
+
+
+def _empty() -> None:
     connection.close()
-    shutil.rmtree(folder)
+    if settings.DATA_DIR.exists():
+        shutil.rmtree(settings.DATA_DIR)
 
 
 def _welcome(address: str) -> str:

@@ -1,3 +1,4 @@
+import argparse
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
@@ -42,9 +43,10 @@ class Command(TusoiCommand):
         )
         parser.add_argument(
             "--effective-on",
-            type=dt.date.fromisoformat,
+            type=_day,
+            metavar="YYYY-MM-DD",
             default=None,
-            help="YYYY-MM-DD from which moves without a day of their own hold; default: today",
+            help="the day from which moves without a day of their own hold; default: today",
         )
         parser.add_argument(
             "--marked", type=Path, help="where to put a copy with the problem cells marked"
@@ -75,6 +77,13 @@ class Command(TusoiCommand):
         facts = _facts(plan, options["file"], "refused")
         self.emit(facts, _problem_text(plan.problems), as_json=options["json"])
         raise CommandError(f"{len(plan.problems)} problems; nothing was written.")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2022-11-30") from None
 
 
 def _content(path: Path) -> bytes:
