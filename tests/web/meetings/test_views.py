@@ -246,7 +246,7 @@ def test_before_closing_the_page_names_what_nobody_has_voted_on(client):
     address = reverse("ballots:open", args=[meeting.public_id, first.obligation_id])
     assert address in text(page)
 
-    client.post(address)
+    ballots.open_round(scene, first)
 
     page = text(get(client, "detail", meeting.public_id))
     assert f"Còn {len(others)} nội dung đã kết luận mà chưa bỏ phiếu xếp loại" in page
