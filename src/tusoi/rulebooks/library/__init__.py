@@ -64,7 +64,8 @@ def load_identity(identity: str) -> Rulebook:
 
 def folders() -> list[Traversable]:
     here = files(__package__ or "tusoi.rulebooks.library")
-    return [one for one in here.iterdir() if one.is_dir() and (one / HEAD).is_file()]
+    found = [one for one in here.iterdir() if one.is_dir() and (one / HEAD).is_file()]
+    return sorted(found, key=lambda one: one.name)
 
 
 def _ref(rulebook: Rulebook) -> RulebookRef:
