@@ -157,3 +157,10 @@ def test_the_demo_says_so_on_every_page(client, settings):
     settings.TUSOI_DEMO = True
 
     assert "Dữ liệu mẫu – ngày 30/11/2022" in _menu(client, seats.an)
+
+
+def test_no_page_of_an_account_stays_in_a_cache(client):
+    client.force_login(cast.make().an)
+
+    assert client.get("/")["Cache-Control"] == "private, no-store"
+    assert client.get("/units/no-such/")["Cache-Control"] == "private, no-store"

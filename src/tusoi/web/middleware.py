@@ -73,6 +73,19 @@ def _chosen(request: HttpRequest) -> str:
     return settings.LANGUAGE_CODE
 
 
+class PrivateMiddleware:
+    """Leave no page of an account in a cache: offices share computers, and "back" shows pages."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class OwnPasswordMiddleware:
     """Let an account whose password somebody else knows do nothing but choose another."""
 
