@@ -474,6 +474,10 @@ def test_guests_are_known_or_written_in_and_never_vote():
     assert events("invite").count() == 2
     with pytest.raises(errors.AlreadySummoned):
         operations.add_guest(meeting_id=meeting.pk, person_id=person.pk, actor=scene.binh, at=NOW)
+    with pytest.raises(errors.AlreadySummoned):
+        operations.add_guest(
+            meeting_id=meeting.pk, guest_name="Bà Lan, Mặt trận", actor=scene.binh, at=NOW
+        )
     with pytest.raises(errors.GuestNameMissing):
         operations.add_guest(meeting_id=meeting.pk, guest_name=" ", actor=scene.binh, at=NOW)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from tusoi.meetings.enums import AttendeeKind, Presence
 from tusoi.meetings.errors import (
@@ -97,14 +98,15 @@ def add_guest(
         NotPermitted: the actor may not hold meetings of the unit.
         MeetingIsOver: it was closed or called off.
         GuestNameMissing: neither a person nor a name was given.
-        AlreadySummoned: the person is on the list.
+        AlreadySummoned: the person, or the name, is on the list.
     """
     meeting = locked_meeting(meeting_id, actor=actor, at=at)
     must_not_be_over(meeting)
     guest_name = "" if person_id is not None else guest_name.strip()
     if person_id is None and not guest_name:
         raise GuestNameMissing
-    if person_id is not None and meeting.attendances.filter(person_id=person_id).exists():
+    same = Q(guest_name=guest_name) if person_id is None else Q(person_id=person_id)
+    if meeting.attendances.filter(same).exists():
         raise AlreadySummoned
     guest = Attendance.objects.create(
         meeting=meeting,
