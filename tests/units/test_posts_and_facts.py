@@ -261,10 +261,14 @@ def test_discipline_of_a_member_and_of_an_organisation():
     _discipline(world)
     _discipline(world, member_id=None, unit_id=world.ward.pk, kind=DisciplineKind.WARNING)
 
+    with pytest.raises(errors.AlreadyRecorded):
+        _discipline(world)
+    _discipline(world, document="QĐ 10")
+    Discipline.objects.filter(document="QĐ 10").delete()
     rows = list(Discipline.objects.order_by("pk"))
     assert (rows[0].arose_in, rows[0].is_duty_related) == (world.cell, True)
     assert rows[1].unit == world.ward
-    assert AuditEvent.objects.filter(action="people.discipline").count() == 2
+    assert AuditEvent.objects.filter(action="people.discipline").count() == 3
 
 
 def test_forms_of_discipline_follow_the_charter():
@@ -305,6 +309,8 @@ def test_commendation_of_a_member_and_of_an_organisation():
     record_commendation(member_id=world.an_person.party_member.pk, **facts, **_board(world))
     record_commendation(unit_id=world.ward.pk, **facts, **_board(world))
 
+    with pytest.raises(errors.AlreadyRecorded):
+        record_commendation(unit_id=world.ward.pk, **facts, **_board(world))
     assert Commendation.objects.filter(reason="Chống dịch").count() == 2
     assert AuditEvent.objects.filter(action="people.commendation").count() == 2
     with pytest.raises(errors.UnitNotYetFounded):

@@ -8,7 +8,12 @@ from tests.factories import access, cast, cycles, people, reviews
 from tusoi.access.enums import RoleKey
 from tusoi.config.wsgi import application
 from tusoi.cycles.enums import CycleState
+from tusoi.cycles.errors import CycleNotDraft
+from tusoi.people.models import Person
 from tusoi.reviews.queries.rows import Base
+from tusoi.units.errors import CodeTaken
+from tusoi.units.operations import PersonFacts
+from tusoi.units.operations.members import add_person
 from tusoi.web.exporting import csv_response
 from tusoi.web.forms import DayField
 from tusoi.web.http import whole_number
@@ -164,3 +169,37 @@ def test_a_list_is_given_out_under_a_plain_name_and_runs_nothing():
 @pytest.mark.parametrize("version", [LONG_DIGITS, "9" * 12, "-1", "x"])
 def test_a_version_that_cannot_be_is_none(version):
     assert Base.parse(f"{version}.abc") == Base(0, "abc")
+
+
+@pytest.mark.slow
+def test_a_cycle_opened_by_a_second_click_meanwhile_is_told_in_words(client, monkeypatch):
+    seats = cast.make()
+    draft = cycles.cycle(seats.district, opened=False)
+    client.force_login(seats.board)
+
+    def opened_meanwhile(**_arguments):
+        raise CycleNotDraft
+
+    monkeypatch.setattr("tusoi.web.cycles.views.operations.open_cycle", opened_meanwhile)
+    answer = client.post(reverse("cycles:opening", args=[draft.public_id]))
+
+    assert answer.status_code == 302
+
+
+@pytest.mark.slow
+def test_a_code_taken_between_look_up_and_storing_is_told_in_words(monkeypatch):
+    seats = cast.make()
+    people.make_person(code="DV-1")
+    monkeypatch.setattr("tusoi.units.operations.members.Person.objects.filter", _nobody)
+
+    with pytest.raises(CodeTaken):
+        add_person(
+            facts=PersonFacts(full_name="Lê Mới", code="DV-1"),
+            unit_id=seats.cell.pk,
+            actor=seats.board,
+            at=cycles.moment(2022, 11, 10),
+        )
+
+
+def _nobody(**_fields):
+    return Person.objects.none()

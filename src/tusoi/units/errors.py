@@ -300,6 +300,11 @@ class StandingOverlaps(UnitError):
         )
 
 
+class AlreadyRecorded(UnitError):
+    def __init__(self) -> None:
+        super().__init__(_("Quyết định này đã được ghi, với cùng nội dung."))
+
+
 class DisciplineDoesNotApply(UnitError):
     def __init__(self, kind: str) -> None:
         super().__init__(

@@ -1,6 +1,7 @@
 """Dated facts that rules read: exemption and suspension, discipline, commendation."""
 
 import datetime as dt
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,6 +20,7 @@ from tusoi.units.enums import (
 )
 from tusoi.units.errors import (
     AlreadyEnded,
+    AlreadyRecorded,
     BeforeAdmission,
     DatesOutOfOrder,
     DisciplineDoesNotApply,
@@ -29,6 +31,9 @@ from tusoi.units.models import Commendation, Discipline, Unit
 from tusoi.units.operations.basis import check_not_future
 from tusoi.units.operations.members import check_in_party, lock_member, require_over_person
 from tusoi.units.permissions import require
+
+
+D = TypeVar("D", Discipline, Commendation)
 
 
 @transaction.atomic
@@ -119,7 +124,7 @@ def _subject(
         return member, None, require_over_person(member.person, actor=actor, at=at)
     assert unit_id is not None  # noqa: S101 -- for the type checker: one of the two is set
     require(actor, Permission.PERSON_EDIT, unit_id=unit_id, on=local_day(at))
-    return None, Unit.objects.get(pk=unit_id), unit_id
+    return None, Unit.objects.select_for_update().get(pk=unit_id), unit_id
 
 
 def _check_decided(
@@ -130,6 +135,19 @@ def _check_decided(
         raise BeforeAdmission(member.admitted_on)
     if unit is not None and on < unit.established_on:
         raise UnitNotYetFounded(unit.name, unit.established_on)
+
+
+def _recorded_once(row: D) -> D:
+    """Store a decision, unless a second click would store it again; its subject is locked."""
+    said = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key
+    }
+    if type(row)._default_manager.filter(**said).exists():
+        raise AlreadyRecorded
+    row.save()
+    return row
 
 
 def _check_discipline(member: PartyMember | None, kind: DisciplineKind, *, on: dt.date) -> None:
@@ -162,19 +180,22 @@ def record_discipline(  # noqa: PLR0913 -- on whom, what, where it arose, when, 
     Raises:
         NotPermitted: the member or the organisation lies outside the actor's roles.
         DisciplineDoesNotApply: the Charter knows no such form for them.
+        AlreadyRecorded: the same decision, word for word.
         UnitError: the day cannot be right.
     """
     member, unit, answers = _subject(member_id=member_id, unit_id=unit_id, actor=actor, at=at)
     _check_decided(member, unit, on=decided_on, at=at)
     _check_discipline(member, kind, on=decided_on)
-    row = Discipline.objects.create(
-        member=member,
-        unit=unit,
-        arose_in_id=arose_in_id,
-        kind=kind,
-        decided_on=decided_on,
-        is_duty_related=is_duty_related,
-        document=document,
+    row = _recorded_once(
+        Discipline(
+            member=member,
+            unit=unit,
+            arose_in_id=arose_in_id,
+            kind=kind,
+            decided_on=decided_on,
+            is_duty_related=is_duty_related,
+            document=document,
+        )
     )
     audit.record(
         actor=actor, at=at, action="people.discipline", obj=row, unit_id=answers, to_state=kind
@@ -202,13 +223,15 @@ def record_commendation(  # noqa: PLR0913 -- of whom, what, when, for what, by w
     """
     member, unit, answers = _subject(member_id=member_id, unit_id=unit_id, actor=actor, at=at)
     _check_decided(member, unit, on=decided_on, at=at)
-    row = Commendation.objects.create(
-        member=member,
-        unit=unit,
-        kind=kind,
-        decided_on=decided_on,
-        reason=reason,
-        document=document,
+    row = _recorded_once(
+        Commendation(
+            member=member,
+            unit=unit,
+            kind=kind,
+            decided_on=decided_on,
+            reason=reason,
+            document=document,
+        )
     )
     audit.record(
         actor=actor, at=at, action="people.commendation", obj=row, unit_id=answers, to_state=kind

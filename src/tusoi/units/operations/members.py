@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import asdict, dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from tusoi.audit import operations as audit
@@ -151,7 +151,12 @@ def add_person(*, facts: PersonFacts, unit_id: int, actor: Account, at: dt.datet
     _check_birth(facts, at=at)
     person = Person(public_id=new_public_id(), is_sample=unit.is_sample)
     _write_person(person, facts)
-    person.save()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as clash:
+        # Somebody took the code between the look-up and here.
+        raise CodeTaken(person.code) from clash
     audit.record(actor=actor, at=at, action="people.add", obj=person, unit_id=unit_id)
     return person
 

@@ -232,6 +232,9 @@ def opening(request: SignedInRequest, cycle_id: str) -> HttpResponse:
             operations.open_cycle(cycle_id=cycle.pk, actor=request.user, at=clock.now())
         except CycleCannotOpen:
             pass  # the preview below says why
+        except CycleError as refusal:
+            messages.error(request, str(refusal))
+            return redirect("cycles:detail", cycle_id=cycle.public_id)
         else:
             messages.success(request, _("Đợt kiểm điểm đã mở."))
             return redirect("cycles:detail", cycle_id=cycle.public_id)
