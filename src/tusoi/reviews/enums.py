@@ -88,7 +88,17 @@ class CommentSource(models.TextChoices):
     AGENCY = "agency", _("cơ quan, đơn vị")
     MASS_ORGANIZATION = "mass_organization", _("Mặt trận, đoàn thể")
     OLD_CELL = "old_cell", _("chi bộ nơi sinh hoạt trước")
+    TEMPORARY_CELL = "temporary_cell", _("chi bộ nơi sinh hoạt tạm thời")
     OTHER = "other", _("nguồn khác")
+
+
+class CommentState(models.TextChoices):
+    """How it stands with a comment that belongs to a dossier; computed, never stored."""
+
+    ATTACHED = "attached", _("đã có")
+    MISSING = "missing", _("còn thiếu")
+    DUE = "due", _("cần có")
+    ADVISED = "advised", _("nên có")
 
 
 class Topic(models.TextChoices):

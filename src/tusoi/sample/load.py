@@ -15,6 +15,7 @@ from tusoi.people.queries import system_account
 from tusoi.sample import (
     accounts,
     blueprint,
+    comments,
     dossiers,
     meetings,
     population,
@@ -80,6 +81,9 @@ def load_sample(
         adjust=lambda every: ratings.keep_to_quota(every, cycle, people),
     )
     progress("hội nghị, kế hoạch khắc phục", 0, 1)
+    comments.write_comments(
+        cycle=cycle, dossiers=written, population=people, rng=rng, actor=authors[0]
+    )
     meeting_count = meetings.write_meetings(
         cycle=cycle, dossiers=written, population=people, rng=rng, actor=authors[0]
     )

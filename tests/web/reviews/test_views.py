@@ -13,6 +13,7 @@ from tusoi.reviews import operations, queries
 from tusoi.reviews.enums import ReviewState, RowKind
 from tusoi.reviews.models import AnswerVersion, SelfReview
 from tusoi.reviews.queries import row_base
+from tusoi.units.enums import UnitSector
 
 
 pytestmark = pytest.mark.slow
@@ -375,6 +376,31 @@ def test_the_list_finds_filters_and_keeps_to_its_scope(client, people, cycle, re
     assert "Trần Văn Bình" in unwritten
     assert nonsense.status_code == 200
     assert _read(review) not in everything
+
+
+def test_missing_comments_are_seen_by_the_author_and_by_those_above(client, people, cycle, review):
+    people.cell.sector = UnitSector.AGENCY
+    people.cell.save(update_fields=["sector"])
+    slip = reverse("reviews:comment", args=[review.obligation_id]) + "?source=residence"
+
+    client.force_login(people.an)
+    writing = _text(client.get(_write(review)))
+    mine = _text(client.get(reverse("reviews:mine")))
+    form = client.get(slip)
+    client.force_login(people.cuc)
+    listed = _text(client.get(reverse("reviews:list")))
+
+    assert slip in writing
+    assert "Nhận xét của chi ủy, chi bộ nơi cư trú" in writing
+    for page in (mine, listed):
+        assert "nhận xét của chi ủy nơi cư trú" in page
+    assert form.context["form"]["source"].value() == "residence"
+
+    client.force_login(people.an)
+    body = {"source": "residence", "body": "Chi ủy", "commented_on": "01/11/2022", "text": "Tốt."}
+    client.post(slip, body)
+
+    assert "nhận xét của chi ủy nơi cư trú" not in _text(client.get(reverse("reviews:mine")))
 
 
 def test_several_are_accepted_at_once(client, people, review):

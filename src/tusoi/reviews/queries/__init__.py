@@ -1,6 +1,7 @@
 """What other rooms and the pages read about self-reviews."""
 
 from tusoi.reviews.errors import Gap
+from tusoi.reviews.queries.comments import CommentNeed, comment_needs
 from tusoi.reviews.queries.content import (
     Content,
     content_of,
@@ -41,9 +42,11 @@ from tusoi.reviews.queries.scopes import (
 
 __all__ = [
     "Base",
+    "CommentNeed",
     "Content",
     "Gap",
     "ReviewFacts",
+    "comment_needs",
     "content_of",
     "deleted_rows",
     "dossiers_in_charge",

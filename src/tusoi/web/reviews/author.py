@@ -38,8 +38,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
         request,
         "reviews/review_mine.html",
         {
-            "owed": lines_of(open_now),
-            "past": lines_of(one for one in owed if one not in open_now),
+            "owed": lines_of(open_now, on=today()),
+            "past": lines_of((one for one in owed if one not in open_now), on=today()),
         },
     )
 
@@ -123,12 +123,18 @@ def _writing(
         "review": review,
         "obligation": review.obligation,
         "page": writing_page(review, errors=errors, typed=typed),
+        "needs": _needs(review),
         "refusal": refusal,
         "errors": errors or {},
         "return_note": _return_note(review),
     }
     status = 422 if errors or refusal else 200
     return render(request, "reviews/review_write.html", context, status=status)
+
+
+def _needs(review: SelfReview) -> tuple[queries.CommentNeed, ...]:
+    obligation = review.obligation
+    return queries.comment_needs([obligation], on=today()).get(obligation.pk, ())
 
 
 def _return_note(review: SelfReview) -> Any:
@@ -164,6 +170,7 @@ def read(request: SignedInRequest, public_id: str) -> HttpResponse:
         "page": reading_page(review),
         "letterhead": letterhead(review, on=on),
         "comments": review.obligation.comments.select_related("file").order_by("attached_at"),
+        "needs": _needs(review),
         "may_write": permissions.can_write(request.user, review.obligation, on=on),
         "may_judge": permissions.can_judge(request.user, review, on=on),
         "may_prompt": permissions.can_issue_prompt(request.user, review.obligation, on=on),

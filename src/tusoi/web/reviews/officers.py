@@ -59,7 +59,7 @@ def dossiers(request: SignedInRequest) -> HttpResponse:
             "unit": unit,
             "in_charge": in_charge,
             "slice": listed,
-            "lines": lines_of(listed.rows),
+            "lines": lines_of(listed.rows, on=today()),
             "chosen_kind": chosen.get("kind", ""),
             "chosen_state": chosen.get("state", ""),
             "has_submitted": _may(request, Permission.REVIEW_RETURN)
@@ -271,7 +271,7 @@ def comment(request: SignedInRequest, obligation_id: int) -> HttpResponse:
     form = CommentForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
-        initial={"commented_on": on},
+        initial={"commented_on": on, "source": request.GET.get("source", "")},
     )
     if request.method == "POST" and form.is_valid() and _attached(request, obligation, form):
         messages.success(request, _("Đã đính kèm nhận xét."))
@@ -282,6 +282,7 @@ def comment(request: SignedInRequest, obligation_id: int) -> HttpResponse:
     context = {
         "form": form,
         "obligation": obligation,
+        "needs": queries.comment_needs([obligation], on=on).get(obligation.pk, ()),
         "comments": obligation.comments.select_related("file").order_by("attached_at", "pk"),
     }
     return render(

@@ -1,5 +1,6 @@
 """A review as the writing and the reading page show it: sections, questions, rows, choices."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,8 +24,10 @@ from tusoi.reviews.models import (
 )
 from tusoi.reviews.queries import (
     Base,
+    CommentNeed,
     Content,
     Gap,
+    comment_needs,
     content_of,
     deleted_rows,
     gaps_in,
@@ -49,10 +52,18 @@ class DossierLine:
 
     obligation: Obligation
     review: SelfReview | None
+    needs: tuple[CommentNeed, ...] = ()
+
+    @property
+    def missing(self) -> list[CommentNeed]:
+        """Return the comments by others that are needed and not there."""
+        return [one for one in self.needs if one.is_open]
 
 
-def lines_of(obligations: Iterable[Obligation]) -> list[DossierLine]:
-    return [DossierLine(one, getattr(one, "review", None)) for one in obligations]
+def lines_of(obligations: Iterable[Obligation], *, on: dt.date) -> list[DossierLine]:
+    found = list(obligations)
+    needs = comment_needs(found, on=on)
+    return [DossierLine(one, getattr(one, "review", None), needs.get(one.pk, ())) for one in found]
 
 
 @dataclass(frozen=True)
