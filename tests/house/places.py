@@ -205,7 +205,7 @@ ADDRESSES = {
         ),
         _pk("round"),
     ),
-    **dict.fromkeys(("cycles:detail", "cycles:close"), _key("cycle")),
+    **dict.fromkeys(("cycles:detail", "cycles:close", "rulebooks:cycle"), _key("cycle")),
     **dict.fromkeys(("cycles:edit", "cycles:opening"), _key("next_cycle")),
     "cycles:file": lambda side: (str(side.cycle.public_id), str(side.directive.public_id)),
     **dict.fromkeys(
@@ -230,6 +230,7 @@ ADDRESSES = {
     ),
     "files:download": _key("scan"),
     "imports:template-csv": None,
+    "rulebooks:detail": None,
     **dict.fromkeys(
         (
             "imports:batch",
@@ -321,6 +322,6 @@ ADDRESSES = {
 # Addresses with a word in them that names no object: open to all who may open the page.
 WITHOUT_OBJECT = {name for name, place in ADDRESSES.items() if place is None}
 # A neighbour within the same district shares its cycle, and nothing else.
-SHARED = {"cycles:detail", "cycles:file", "reports:dashboard"}
+SHARED = {"cycles:detail", "cycles:file", "reports:dashboard", "rulebooks:cycle"}
 # Looking after accounts is the administrator's work; whatever else is content.
 ADMINISTRATION = "access:"

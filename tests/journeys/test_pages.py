@@ -27,6 +27,8 @@ WITHOUT_OBJECT = (
     "reviews:mine",
     "reviews:prompts",
     "reviews:initiatives",
+    "rulebooks:list",
+    "rulebooks:compare",
     "units:tree",
 )
 WITH_OBJECT = (
@@ -35,6 +37,7 @@ WITH_OBJECT = (
     "cycles:unit",
     "cycles:dossiers",
     "cycles:opening",
+    "rulebooks:cycle",
     "imports:batch",
     "meetings:detail",
     "meetings:item",

@@ -65,6 +65,7 @@ MENU: Final = (
                 _("Khắc phục hạn chế"), "tools", "remediation:board", Permission.REMEDIATION_VIEW
             ),
             Entry(_("Chỉ tiêu"), "target-arrow", "reports:targets", Permission.PROGRESS_VIEW),
+            Entry(_("Quy định, hướng dẫn"), "book", "rulebooks:list", SIGNED_IN),
         ),
     ),
     Section(

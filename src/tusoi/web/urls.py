@@ -21,6 +21,7 @@ urlpatterns = [
     path("remediation/", include("tusoi.web.remediation.urls")),
     path("reports/", include("tusoi.web.reports.urls")),
     path("reviews/", include("tusoi.web.reviews.urls")),
+    path("rulebooks/", include("tusoi.web.rulebooks.urls")),
     path("units/", include("tusoi.web.units.urls")),
     path("language/", views.language, name="set_language"),
 ]

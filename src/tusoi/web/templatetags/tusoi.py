@@ -13,10 +13,11 @@ from django.templatetags.static import static
 from django.utils import formats, numberformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tusoi.core import clock
+from tusoi.engine import Citation, Text
 from tusoi.web.history import action_label, state_label
 
 
@@ -42,6 +43,12 @@ def icon(name: str, label: str = "") -> SafeString:
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
         address,
     )
+
+
+@register.filter
+def said(text: Text | Citation | None) -> str:
+    """Write a text of a rulebook, or a place in a regulation, in the page's language."""
+    return text.in_language(get_language() or "vi") if text else ""
 
 
 @register.filter
