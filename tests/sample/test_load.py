@@ -89,6 +89,7 @@ def test_the_demo_keeps_what_was_entered_and_names_its_accounts(
     served = []
     monkeypatch.setattr(demo, "load_sample", lambda **_: served.append("loaded"))
     monkeypatch.setattr(demo, "serve", lambda **where: served.append(where["port"]))
+    monkeypatch.setattr(demo, "refuse_taken_port", lambda *_: None)
 
     call_command("demo", "--port", "8123")
 
@@ -106,7 +107,7 @@ def test_a_reset_removes_a_folder_of_the_demo_alone(settings, tmp_path, monkeypa
     settings.DATA_DIR.mkdir()
     (settings.DATA_DIR / "letters.txt").touch()
 
-    with pytest.raises(CommandError, match="nothing was removed"):
+    with pytest.raises(CommandError, match="nothing was changed"):
         call_command("demo", "--reset", "--no-serve")
     assert (settings.DATA_DIR / "letters.txt").exists()
 
