@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.queries.progress import Week
-from tusoi.reports.dashboard import TopicCount
+from tusoi.remediation.queries import TopicCounts
+from tusoi.reviews.enums import Topic
 
 
 # Enough lines to read; the table beside the chart has every kind.
@@ -44,29 +45,34 @@ def _share(week: Week, kind: SubjectKind) -> float | None:
     return round(week.done(kind) * 100 / expected, 1) if expected else None
 
 
-def topics_option(topics: list[TopicCount]) -> dict[str, Any]:
-    """Draw the shortcomings by topic, those without a remedy apart."""
-    rows = list(reversed(topics))
+def topics_option(topics: list[TopicCounts]) -> dict[str, Any]:
+    """Draw how the shortcomings of each topic stand, one bar a topic."""
+    rows, labels = list(reversed(topics)), dict(Topic.choices)
+    parts = (
+        (_("đã làm xong"), "#2f9e44", "resolved"),
+        (_("đang làm, còn hạn"), "#4299e1", "in_hand"),
+        (_("quá hạn"), "#d63939", "overdue"),
+        (_("chưa có việc khắc phục"), "#868e96", "without_action"),
+    )
     return {
+        "grid": {"left": 8, "right": 24, "top": 64, "bottom": 8, "containLabel": True},
         "legend": {"top": 0},
+        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "xAxis": {"type": "value", "minInterval": 1},
         "yAxis": {
             "type": "category",
-            "data": [str(row.topic.label) for row in rows],
-            "axisLabel": {"width": 150, "overflow": "break"},
+            "data": [str(labels[row.topic]) for row in rows],
+            "axisLabel": {"width": 130, "overflow": "break", "lineHeight": 15, "fontSize": 12},
         },
         "series": [
             {
-                "name": _("đã có giải pháp"),
+                "name": name,
                 "type": "bar",
                 "stack": "all",
-                "data": [row.shortcomings - row.without_action for row in rows],
-            },
-            {
-                "name": _("chưa có giải pháp"),
-                "type": "bar",
-                "stack": "all",
-                "data": [row.without_action for row in rows],
-            },
+                "barMaxWidth": 24,
+                "itemStyle": {"color": color},
+                "data": [getattr(row, field) for row in rows],
+            }
+            for name, color, field in parts
         ],
     }

@@ -45,9 +45,9 @@ def targets_below(
     )
 
 
-def with_percentage(targets: QuerySet[Target]) -> QuerySet[Target]:
-    """Leave out figures that stand for themselves, with no plan to be held against."""
-    return targets.filter(reached__isnull=False)  # type: ignore[misc]  # annotated by targets_below
+def missed(targets: QuerySet[Target]) -> QuerySet[Target]:
+    """Leave those that fell short; figures without a plan stand for themselves."""
+    return targets.filter(reached__lt=100)  # type: ignore[misc]  # annotated by targets_below
 
 
 def weakest_first(targets: QuerySet[Target]) -> QuerySet[Target]:
@@ -61,7 +61,7 @@ def narrowed(
     if topic:
         targets = targets.filter(topic=topic)
     if missed_only:
-        targets = targets.filter(reached__lt=100)  # type: ignore[misc]  # the same
+        targets = missed(targets)
     if query:
         targets = targets.filter(review__obligation__unit__search_key__contains=search_key(query))
     return targets

@@ -3,14 +3,16 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, F, Prefetch
 
 from tusoi.access.enums import Permission
 from tusoi.cycles.enums import ORGANIZATION_KINDS, ProgressStep, SubjectKind
 from tusoi.cycles.models import CycleClosure, CycleUnit, Obligation, ReviewCycle
 from tusoi.cycles.queries.progress import Progress, progress_of
 from tusoi.people.models import Account
-from tusoi.remediation.models import RemediationAction
+from tusoi.remediation.enums import ActionState
+from tusoi.remediation.models import RemediationAction, RemediationPlan
+from tusoi.remediation.queries import shortcomings_of
 from tusoi.reports.scopes import HANDED_IN, obligations_below
 from tusoi.reports.targets import REACHED
 from tusoi.reviews.models import (
@@ -22,13 +24,14 @@ from tusoi.reviews.models import (
     Strength,
     Target,
 )
-from tusoi.units.enums import UnitKind
+from tusoi.units.enums import GRASSROOTS_KINDS, UnitKind
 
 
 @dataclass(frozen=True)
 class Structure:
     """How the organisation is built, counted from the tree that the cycle froze."""
 
+    grassroots: int
     direct_cells: int
     sections: int
     cells_under_sections: int
@@ -52,7 +55,7 @@ class UnitReport:
     shortcomings: list[Shortcoming]
     discipline: list[DisciplineNote]
     proposed: list[ProposedRemedy]
-    actions: list[RemediationAction]
+    plan: RemediationPlan | None
 
 
 def unit_report(
@@ -80,26 +83,28 @@ def unit_report(
         ),
         strengths=list(Strength.objects.filter(**rows).order_by("position", "pk")),
         initiatives=list(Initiative.objects.filter(**rows).order_by("position", "pk")),
-        shortcomings=_shortcomings(review),
+        shortcomings=_shortcomings(cycle, unit_id),
         discipline=list(DisciplineNote.objects.filter(**rows).order_by("position", "pk")),
         proposed=list(ProposedRemedy.objects.filter(**rows).order_by("position", "pk")),
-        actions=list(
-            RemediationAction.objects.filter(plan__cycle=cycle, plan__unit=unit_id)
-            .select_related("owner_person", "owner_unit")
-            .order_by("due_on", "pk")
-        ),
+        plan=RemediationPlan.objects.filter(cycle=cycle, unit=unit_id).first(),
     )
 
 
-def _shortcomings(review: SelfReview | None) -> list[Shortcoming]:
-    actions = RemediationAction.objects.select_related("owner_person", "owner_unit").order_by(
-        "due_on", "pk"
+def _shortcomings(cycle: ReviewCycle, unit_id: int) -> list[Shortcoming]:
+    """Return what the organisation's and its collectives' reviews say, with what is done."""
+    actions = (
+        RemediationAction.objects.exclude(state=ActionState.DROPPED)
+        .select_related("owner_person", "owner_unit")
+        .prefetch_related("partner_units")
+        .order_by("due_on", "pk")
     )
     return list(
-        Shortcoming.objects.filter(review=review)
-        .select_related("target")
+        shortcomings_of(cycle, unit_id)
+        .select_related("target", "review__obligation")
         .prefetch_related(Prefetch("actions", queryset=actions))
-        .order_by("position", "pk")
+        .order_by(
+            F("review__obligation__collective__sort_key").asc(nulls_first=True), "position", "pk"
+        )
     )
 
 
@@ -113,6 +118,7 @@ def _structure(cycle: ReviewCycle, unit_id: int, progress: Progress) -> Structur
     direct = sum(1 for child in progress.children if child.kind == UnitKind.CELL)
     members = progress.node.of(SubjectKind.MEMBER)
     return Structure(
+        grassroots=sum(counts.get(kind, 0) for kind in GRASSROOTS_KINDS),
         direct_cells=direct,
         sections=counts.get(UnitKind.SECTION, 0),
         cells_under_sections=counts.get(UnitKind.CELL, 0) - direct,

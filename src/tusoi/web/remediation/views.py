@@ -27,6 +27,7 @@ from tusoi.remediation.errors import (
 )
 from tusoi.remediation.models import RemediationAction, RemediationPlan
 from tusoi.remediation.permissions import may_update
+from tusoi.reports.charts import topics_option
 from tusoi.reviews.enums import Topic
 from tusoi.units.models import Unit
 from tusoi.web.exporting import csv_response
@@ -88,7 +89,7 @@ def board(request: SignedInRequest) -> HttpResponse:
         "flags": _flags(),
         "counts": queries.board_counts(request.user, cycle, on=today(), unit_id=narrowed.unit_id),
         "by_topic": [(dict(Topic.choices)[one.topic], one) for one in topics],
-        "topics_option": _topics_option(topics),
+        "topics_option": topics_option(topics),
         "by_unit": queries.counts_by_unit(
             request.user, cycle, on=today(), unit_id=narrowed.unit_id
         ),
@@ -116,39 +117,6 @@ def _flags() -> list[tuple[str, str]]:
         (queries.NO_OWNER, _("chưa có nơi chủ trì")),
         (queries.NO_MEASURE, _("chưa có thước đo")),
     ]
-
-
-def _topics_option(topics: list[queries.TopicCounts]) -> dict[str, Any]:
-    """Return the chart: how the shortcomings of each topic stand, one bar a topic."""
-    labels = dict(Topic.choices)
-    names = [str(labels[one.topic]) for one in reversed(topics)]
-    parts = (
-        (_("đã làm xong"), "#2f9e44", "resolved"),
-        (_("đang làm, còn hạn"), "#4299e1", "in_hand"),
-        (_("quá hạn"), "#d63939", "overdue"),
-        (_("chưa có việc khắc phục"), "#868e96", "without_action"),
-    )
-    return {
-        "grid": {"left": 8, "right": 16, "top": 60, "bottom": 8, "containLabel": True},
-        "legend": {"top": 0},
-        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
-        "xAxis": {"type": "value", "minInterval": 1},
-        "yAxis": {
-            "type": "category",
-            "data": names,
-            "axisLabel": {"width": 150, "overflow": "truncate"},
-        },
-        "series": [
-            {
-                "name": name,
-                "type": "bar",
-                "stack": "all",
-                "itemStyle": {"color": color},
-                "data": [getattr(one, field) for one in reversed(topics)],
-            }
-            for name, color, field in parts
-        ],
-    }
 
 
 @page(permission=Permission.REMEDIATION_VIEW)

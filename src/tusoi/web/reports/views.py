@@ -1,17 +1,21 @@
-from typing import Any
+import datetime as dt
+from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tusoi.access.enums import Permission
+from tusoi.cycles.enums import ProgressStep
 from tusoi.cycles.models import CycleUnit, ReviewCycle
 from tusoi.cycles.queries import cycles_for
-from tusoi.cycles.queries.dossiers import entrances, path_to, unit_in_scope
+from tusoi.cycles.queries.dossiers import DossierState, entrances, path_to, unit_in_scope
 from tusoi.reports import charts
-from tusoi.reports.dashboard import dashboard_of
+from tusoi.reports.dashboard import Dashboard, KindCount, dashboard_of
 from tusoi.reports.targets import narrowed, targets_below, weakest_first
 from tusoi.reports.unit_report import unit_report
 from tusoi.reviews.enums import Topic
@@ -77,6 +81,7 @@ def dashboard(request: SignedInRequest, cycle_id: str, unit_id: str | None = Non
         "step": step,
         "as_of": as_of,
         "board": board,
+        "kinds": _kinds(cycle, place, board, step, as_of),
         "children": [
             (node, node.total.done(step), node.total.expected, node.total.is_complete(step))
             for node in children
@@ -86,9 +91,37 @@ def dashboard(request: SignedInRequest, cycle_id: str, unit_id: str | None = Non
             (week, [(week.done(kind), week.expected(kind)) for kind in kinds])
             for week in board.weeks
         ],
+        "topics": [(dict(Topic.choices)[row.topic], row) for row in board.topics],
         "topics_option": charts.topics_option(board.topics),
     }
     return render(request, "reports/dashboard.html", context)
+
+
+# Which dossiers stand behind a count; of the other steps the list cannot be narrowed to.
+_LISTED: Final = {
+    ProgressStep.SUBMITTED: DossierState.SUBMITTED,
+    ProgressStep.LATE: DossierState.LATE,
+    ProgressStep.RETURNED: DossierState.RETURNED,
+    ProgressStep.ACCEPTED: DossierState.ACCEPTED,
+    ProgressStep.REVIEWED: DossierState.REVIEWED,
+}
+
+
+def _kinds(
+    cycle: ReviewCycle,
+    place: CycleUnit,
+    board: Dashboard,
+    step: ProgressStep,
+    as_of: dt.date | None,
+) -> list[tuple[KindCount, str]]:
+    """Return each count with the address of the list that it counts, where there is one."""
+    base = reverse("cycles:dossiers", args=[cycle.public_id, place.unit.public_id])
+    state = _LISTED.get(step) if as_of is None or as_of >= today() else None
+    asked = {"below": "on"} | ({"state": state.value} if state else {})
+    return [
+        (row, f"{base}?{urlencode(asked | {'kind': row.kind.value})}" if state else "")
+        for row in board.kinds
+    ]
 
 
 def _trail(request: SignedInRequest, cycle: ReviewCycle, place: CycleUnit) -> list[dict[str, Any]]:
@@ -109,13 +142,17 @@ def _trail(request: SignedInRequest, cycle: ReviewCycle, place: CycleUnit) -> li
 def _chosen_targets(
     request: SignedInRequest,
 ) -> tuple[ReviewCycle | None, TargetsForm, QuerySet[Target]]:
-    cycle = _latest(request)
+    asked_for = request.GET.get("cycle", "")
+    cycle = _cycle(request, asked_for) if asked_for else _latest(request)
     form = TargetsForm(request.GET)
     if cycle is None or not form.is_valid():
         return cycle, form, Target.objects.none()
     asked = form.cleaned_data
+    place = _within(request, cycle)
     found = narrowed(
-        targets_below(cycle, cycle.root_id, actor=request.user, on=today()),
+        targets_below(
+            cycle, place.unit_id if place else cycle.root_id, actor=request.user, on=today()
+        ),
         topic=Topic(asked["topic"]) if asked["topic"] else None,
         query=asked["q"],
         missed_only=asked["missed"],
@@ -123,11 +160,24 @@ def _chosen_targets(
     return cycle, form, weakest_first(found)
 
 
+def _within(request: SignedInRequest, cycle: ReviewCycle | None) -> CycleUnit | None:
+    """Find the unit to which a link narrowed the list; None means all that the actor may read."""
+    asked = request.GET.get("unit", "")
+    if cycle is None or not asked:
+        return None
+    place = unit_in_scope(
+        cycle, asked, actor=request.user, permission=Permission.REVIEW_READ, on=today()
+    )
+    if place is None:
+        raise Http404
+    return place
+
+
 @page(permission=Permission.REVIEW_READ)
 def targets(request: SignedInRequest) -> HttpResponse:
     cycle, form, found = _chosen_targets(request)
     listed = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
-    context = {"cycle": cycle, "form": form, "page": listed}
+    context = {"cycle": cycle, "form": form, "page": listed, "place": _within(request, cycle)}
     return render(request, "reports/targets.html", context)
 
 
