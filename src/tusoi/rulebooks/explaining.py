@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tusoi.engine import Finding, Missing, NotApplicable, Text
+from tusoi.engine import TOTAL, Finding, Missing, NotApplicable, Outcome, Text, shown
 from tusoi.rulebooks.rulebook import Rulebook
 from tusoi.rulebooks.schema import FactKind
 
@@ -14,6 +14,14 @@ NOT_APPLICABLE = Text("không áp dụng", "not applicable")
 YES = Text("có", "yes")
 NO = Text("không", "no")
 GRADE_PREFIX = "grade."
+SCORE_PREFIX = "score."
+OWED_BY = {
+    "application": Text("hệ thống (từ hồ sơ đang có)", "the application, from its records"),
+    "person": Text("người lập hồ sơ đề nghị xếp loại", "whoever prepares the proposal"),
+    "authority": Text("cấp có thẩm quyền kết luận", "the authority that concludes it"),
+}
+GRADED_BY = Text("đối tượng tự chấm, hội nghị góp ý", "the subject, heard by its meeting")
+TOTAL_TITLE = Text("Tổng điểm", "Total points")
 
 
 @dataclass(frozen=True)
@@ -26,10 +34,36 @@ class FactReading:
     is_missing: bool
 
 
+@dataclass(frozen=True)
+class MissingFact:
+    """A fact that would settle something, and who owes it."""
+
+    name: str
+    title: Text
+    owed_by: Text
+    supplied_by: str
+
+
+def missing_facts(rulebook: Rulebook, outcome: Outcome) -> tuple[MissingFact, ...]:
+    """Name what is still needed, for a level or before anything is rated, and from whom."""
+    names = dict.fromkeys([*outcome.missing_before_rating, *outcome.missing])
+    return tuple(owed(rulebook, name) for name in names)
+
+
+def owed(rulebook: Rulebook, name: str) -> MissingFact:
+    title = fact_title(rulebook, name)
+    spec = next((one for one in rulebook.facts if one.name == name), None)
+    if spec is None:
+        return MissingFact(name, title, GRADED_BY, "person")
+    return MissingFact(name, title, spec.owed_by or OWED_BY[spec.supplied_by], spec.supplied_by)
+
+
 def fact_title(rulebook: Rulebook, name: str) -> Text:
     """Name a fact: its title in facts.yaml, or that of the criterion whose grade it is."""
     if name.startswith(GRADE_PREFIX):
         return rulebook.criterion(name.removeprefix(GRADE_PREFIX)).title
+    if name.startswith(SCORE_PREFIX):
+        return _score_title(rulebook, name.removeprefix(SCORE_PREFIX))
     return next((one.title for one in rulebook.facts if one.name == name), Text(name))
 
 
@@ -42,10 +76,8 @@ def value_text(rulebook: Rulebook, name: str, value: object) -> Text:
     if isinstance(value, bool):
         return YES if value else NO
     kind = _kind(rulebook, name)
-    if kind is FactKind.GRADE:
-        return rulebook.grade(str(value)).title
-    if kind is FactKind.LEVEL:
-        return rulebook.level(str(value)).title
+    if kind in {FactKind.GRADE, FactKind.LEVEL, FactKind.CHOICE}:
+        return _step_title(rulebook, kind, name, str(value))
     return _number(kind, value)
 
 
@@ -71,9 +103,29 @@ def explain(rulebook: Rulebook, finding: Finding) -> tuple[FactReading, ...]:
     return readings(rulebook, finding.facts_read)
 
 
+def _score_title(rulebook: Rulebook, name: str) -> Text:
+    if name == TOTAL:
+        return TOTAL_TITLE
+    groups = (one for part in rulebook.content.criteria for one in part.score_groups)
+    found = next((one.title for one in groups if one.id == name), None)
+    title = found or rulebook.criterion(name).title
+    return Text(f"Điểm: {title.vi}", f"Points: {title.in_language('en')}")
+
+
+def _step_title(rulebook: Rulebook, kind: FactKind | None, name: str, value: str) -> Text:
+    if kind is FactKind.GRADE:
+        return rulebook.grade(value).title
+    if kind is FactKind.LEVEL:
+        return rulebook.level(value).title
+    spec = next(one for one in rulebook.facts if one.name == name)
+    return next((one.title for one in spec.choices if one.id == value), Text(value))
+
+
 def _kind(rulebook: Rulebook, name: str) -> FactKind | None:
     if name.startswith(GRADE_PREFIX):
         return FactKind.GRADE
+    if name.startswith(SCORE_PREFIX):
+        return FactKind.SCORE
     return next((one.kind for one in rulebook.facts if one.name == name), None)
 
 
@@ -82,6 +134,8 @@ def _number(kind: FactKind | None, value: object) -> Text:
         number = Fraction(str(value))
     except ValueError:
         return Text(str(value))
+    if kind is FactKind.SCORE:
+        return Text(shown(number), shown(number).replace(",", "."))
     number, unit = (number * 100, "%") if kind is FactKind.RATIO else (number, "")
     # People read one decimal; the record keeps the exact fraction.
     rounded = f"{float(number):.1f}".removesuffix(".0")
