@@ -7,14 +7,13 @@ from functools import cached_property
 
 from tusoi.engine.facts import Facts, FactValue, Missing
 from tusoi.engine.plans import Plan, Rules, Weighed, is_bound
-from tusoi.engine.rules import ParticipationClause, Rule, RuleKind, Severity
+from tusoi.engine.rules import ParticipationClause, Rule, RuleKind
 from tusoi.engine.truth import (
     FAILS,
     HOLDS,
     TRUTHS,
     UNDECIDED,
     Truth,
-    all_of,
     any_of,
     negate,
 )
@@ -266,8 +265,10 @@ class Outcome:
 
     @property
     def may_be_rated(self) -> Truth:
-        binding = (one.effect for one in self.preconditions if one.rule.severity is Severity.BLOCK)
-        return all_of([Truth.of(self.participation.rate), *binding])
+        if not self.participation.rate:
+            return Truth.FAILS
+        values = self.facts.values
+        return TRUTHS[min((test(values, {}) for test in self.plan.binding_before), default=HOLDS)]
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
@@ -386,12 +387,12 @@ def participation_of(rules: Rules, facts: Facts) -> ParticipationFinding:
     notes: list[ParticipationClause] = []
     undecided: list[ParticipationClause] = []
     for one in rules.participation:
-        truth = one.condition.truth(facts)
+        truth = one.condition.test(facts.values, {})
         if one.only_notes:
-            notes += [one] if truth is Truth.HOLDS else []
+            notes += [one] if truth == HOLDS else []
         elif clause is None:
-            clause = one if truth is Truth.HOLDS else None
-            undecided += [one] if truth is Truth.UNDECIDED else []
+            clause = one if truth == HOLDS else None
+            undecided += [one] if truth == UNDECIDED else []
     missing = (name for one in undecided for name in one.condition.missing(facts))
     return ParticipationFinding(
         clause, tuple(notes), tuple(undecided), tuple(dict.fromkeys(missing))

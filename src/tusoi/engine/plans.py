@@ -109,6 +109,9 @@ class Plan:
         self.rules = rules
         self.weighed = [one for one in rules.rules if one.kind is not RuleKind.PRECONDITION]
         self.tests: tuple[Test, ...] = tuple(one.condition.test for one in self.weighed)
+        self.binding_before: tuple[Test, ...] = tuple(
+            one.condition.test for one in rules.preconditions if one.severity is Severity.BLOCK
+        )
         self.contradictions = tuple(one.condition.test for one in rules.contradictions)
         steps = range(len(rules.levels.steps) - 2, -1, -1)
         self._binding = tuple(self._step(level, Severity.BLOCK) for level in steps)
