@@ -22,6 +22,9 @@ VERBS: Final = {
     "rebuild-progress": ("rebuild_progress", "recompute the progress figures, or check them"),
     "sample": ("sample", "load the sample into an empty database, at any size"),
     "check": ("check_installation", "check settings, database and figures"),
+    "rulebook": ("rulebook", "list, show, check and compare rulebooks"),
+    "rate": ("rate", "say which levels a rulebook leaves open for the facts of a file, and why"),
+    "quota": ("quota", "check a list of levels against the quota of a rulebook"),
     "bench": ("bench", "measure speed beside a floor measured in the same run"),
     "backup": ("backup", "write a copy of the data to a folder"),
 }

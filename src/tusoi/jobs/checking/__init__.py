@@ -1,0 +1,1 @@
+"""What an officer checks from the command line: a list against a rulebook, without a database."""

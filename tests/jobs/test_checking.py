@@ -1,0 +1,381 @@
+"""`tusoi rulebook`, `tusoi rate`, `tusoi quota`: what an officer checks without a database."""
+
+import json
+import shutil
+from importlib.resources import files
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tusoi.jobs.checking.lists import ListRefused, level_names, read_groups
+from tusoi.jobs.cli import run
+from tusoi.rulebooks.library import available, load
+
+
+PEOPLE = """Họ và tên;Chi bộ;Mức xếp loại
+An;Chi bộ 1;HTXS
+Bình;Chi bộ 1;Hoàn thành tốt nhiệm vụ
+Cúc;Chi bộ 1;hoan thanh tot
+Dũng;Chi bộ 2;Tốt
+Em;Chi bộ 2;chưa xếp loại
+"""
+COUNTS = """Đơn vị,Số HTXS,Số HTT,HT,KHT
+Đảng bộ A,11,50,3,0
+Đảng bộ B,1,9,,
+Tổng cộng,12,59,3,0
+"""
+MEMBER = {
+    "reviewed": True,
+    "is-civil-servant": False,
+    "outstanding-confirmed": True,
+    "disciplined-in-year": False,
+    "degradation-concluded": False,
+    "task-completion-ratio": "100%",
+    "sick-leave-months": 0,
+}
+GRADES = {
+    "grade.member-political-thought": "good",
+    "grade.member-ethics-lifestyle": "good",
+    "grade.member-discipline": "good",
+    "grade.member-working-style": "good",
+    "grade.member-assigned-duties": "excellent",
+    "grade.member-earlier-shortcomings": "not-applicable",
+}
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(content, name="list.csv", encoding="utf-8"):
+        path = tmp_path / name
+        text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        path.write_bytes(text.encode(encoding))
+        return str(path)
+
+    return write
+
+
+def told(capsys, *arguments):
+    call_command(*arguments, "--json")
+    return json.loads(capsys.readouterr().out)
+
+
+def refusal(*arguments):
+    with pytest.raises(CommandError) as caught:
+        call_command(*arguments)
+    return caught.value
+
+
+# quota
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_list_of_people_is_counted_by_group(capsys, written, encoding):
+    path = written(PEOPLE, encoding=encoding)
+
+    data = told(capsys, "quota", path, "--rulebook", "132-2018", "--base", "good_or_above",
+                "--rounding", "ceil")  # fmt: skip
+
+    first, second = data["groups"]
+    assert (first["group"], first["counts"]) == ("Chi bộ 1", {"excellent": 1, "good": 2})
+    assert (first["limit"], first["over"]) == (1, 0)
+    assert (second["counts"], second["not_rated"]) == ({"good": 1}, 1)
+    assert data["rulebook"] == load("132-2018").identity
+    assert data["fingerprint"] == load("132-2018").fingerprint
+
+
+def test_a_group_over_its_quota_is_told_and_the_exit_code_says_so(capsys, written):
+    found = refusal("quota", written(COUNTS), "--rulebook", "132-2018")
+
+    assert found.returncode == 1
+    assert "1 trong 2 nhóm vượt tỷ lệ" in str(found)
+    out = capsys.readouterr().out
+    assert "Đảng bộ A" in out
+    assert "Ai được giữ mức xuất sắc do cấp có thẩm quyền" in out
+    assert "Tổng cộng" not in out
+
+
+def test_every_reading_is_beside_the_chosen_one(capsys, written):
+    path = written(COUNTS)
+
+    data = told(capsys, "quota", path, "--rulebook", "132-2018", "--ratio", "25%")
+
+    readings = {
+        (one["base"], one["rounding"]): one["limit"] for one in data["groups"][0]["readings"]
+    }
+    assert readings["good_only", "floor"] == 12
+    assert readings["good_or_above", "half_up"] == 15
+    assert readings["all_rated", "floor"] == 16
+
+
+def test_a_workbook_is_as_good_as_a_csv(capsys, tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Danh sách")
+        sheet.write_row(0, 0, ["DANH SÁCH XẾP LOẠI NĂM 2022"])
+        sheet.write_row(2, 0, ["Tên đơn vị", "HTXS", "HTT"])
+        sheet.write_row(3, 0, ["Đảng bộ A", 1, 9])
+
+    (group,) = told(capsys, "quota", str(path), "--rulebook", "132-2018")["groups"]
+
+    assert (group["limit"], group["over"]) == (1, 0)
+    assert {one["base"] for one in group["readings"]} == {"good_only", "good_or_above"}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("", "không có nội dung"),
+        ("Họ và tên;Mức xếp loại\n", "chưa có dòng nào"),
+        ("Họ và tên;Ngày sinh\nAn;1980\n", "Không tìm thấy dòng tiêu đề"),
+        ("Họ và tên;Mức xếp loại\nAn;Giỏi\n", "dòng 2: “Giỏi”"),
+        ("Đơn vị;HTXS;HTT\nA;mười;2\n", "“mười” không phải là số lượng"),
+        ("Đơn vị;HTXS;HTT\nA;1,5;2\n", "“1,5” không phải là số lượng"),
+    ],
+)
+def test_a_file_that_can_not_be_counted_is_refused_in_one_sentence(written, content, sentence):
+    found = refusal("quota", written(content), "--rulebook", "132-2018")
+
+    assert found.returncode == 3
+    assert sentence in str(found)
+
+
+def test_many_unknown_levels_are_told_in_part(written):
+    rows = "".join(f"Người {number};Giỏi\n" for number in range(14))
+
+    found = refusal("quota", written(f"Họ và tên;Mức\n{rows}"), "--rulebook", "132-2018")
+
+    assert "và 4 dòng nữa" in str(found)
+    assert "HTXS (Hoàn thành xuất sắc nhiệm vụ)" in str(found)
+
+
+def test_a_base_that_the_file_does_not_tell_is_refused(written):
+    path = written("Đơn vị;HTXS;HTT\nA;1;9\n")
+
+    found = refusal("quota", path, "--rulebook", "132-2018", "--base", "all_rated")
+
+    assert found.returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--rulebook", "999-2099"], "không có bộ quy tắc"),
+        (["--rulebook", "132-2018", "--class", "choir"], "không có loại đối tượng"),
+        (["--rulebook", "132-2018", "--ratio", "some"], "không phải là tỷ lệ"),
+        (["--rulebook", "132-2018", "--setting", "quota-base=all"], "không hiểu lựa chọn"),
+    ],
+)
+def test_words_that_are_not_understood_have_their_own_code(written, arguments, sentence):
+    found = refusal("quota", written(PEOPLE), *arguments)
+
+    assert found.returncode == 2
+    assert sentence in str(found)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    found = refusal("quota", str(tmp_path / "none.csv"), "--rulebook", "132-2018")
+
+    assert found.returncode == 3
+    assert "none.csv" in str(found)
+
+
+def test_the_authority_s_choice_counts(capsys, written):
+    data = told(capsys, "quota", written(PEOPLE), "--rulebook", "132-2018", "--setting",
+                "quota-rounding=ceil")  # fmt: skip
+
+    assert data["rounding"] == "ceil"
+
+
+def test_every_way_to_write_a_level_is_understood():
+    names = level_names(load("132-2018"))
+
+    assert names["hoan thanh"] == names["ht"] == names["hoan thanh nhiem vu"] == "satisfactory"
+    assert names["xuat sac"] == names["duties fulfilled excellently"] == "excellent"
+    assert names["khong hoan thanh nhiem vu"] == "unsatisfactory"
+
+
+def test_a_picture_is_no_list():
+    with pytest.raises(ListRefused):
+        read_groups(b"\x89PNG\r\n\x1a\n\x00\x00", filename="a.png", rulebook=load("132-2018"))
+
+
+# rate
+
+
+def test_one_subject_is_weighed_with_its_reasons(capsys, written):
+    path = written({"facts": {**MEMBER, **GRADES}}, "facts.json")
+
+    call_command("rate", path, "--rulebook", "132-2018")
+
+    out = capsys.readouterr().out
+    assert "Mức cao nhất còn mở: Hoàn thành xuất sắc nhiệm vụ" in out
+    assert "Còn thiếu" not in out
+
+
+def test_many_subjects_for_programs(capsys, written):
+    subjects = [
+        {"name": "An", "facts": {**MEMBER, **GRADES}, "level": "excellent"},
+        {"name": "Tập thể", "class": "collective", "facts": {"unit-level": "good"}},
+    ]
+
+    data = told(capsys, "rate", written(subjects, "facts.json"), "--rulebook", "132-2018")
+
+    first, second = data["subjects"]
+    assert first["fits"]
+    assert first["outcome"]["best_open"] == "excellent"
+    assert second["outcome"]["best_open"] == "good"
+    assert second["outcome"]["missing"]
+
+
+def test_a_level_that_is_not_open_is_found(capsys, written):
+    entry = {"name": "An", "facts": {"disciplined-in-year": True}, "level": "good"}
+
+    found = refusal("rate", written(entry, "facts.json"), "--rulebook", "132-2018")
+
+    assert found.returncode == 1
+    out = capsys.readouterr().out
+    assert "KHÔNG khớp" in out
+    assert "Bị thi hành kỷ luật đảng trong năm" in out
+
+
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        ({"facts": {"sick-leave-months": -3}}, "chỉ nhận giá trị từ 0"),
+        ({"facts": {"disciplined-in-year": "không"}}, "cần có hoặc không"),
+        ({"facts": {"no-such-fact": 1}}, "no-such-fact"),
+        ({"facts": {}, "level": "great"}, "Không có mức “great”"),
+        ({"facts": {}, "lifted": ["member-disciplined"]}, "member-disciplined"),
+    ],
+)
+def test_facts_that_can_not_be_are_refused_one_by_one(capsys, written, entry, sentence):
+    path = written([entry, {"facts": MEMBER}], "facts.json")
+
+    found = refusal("rate", path, "--rulebook", "132-2018", "--brief")
+
+    assert found.returncode == 1
+    assert sentence in capsys.readouterr().out
+    assert "1 trong 2" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("", "trống"),
+        ("{", "dòng 1"),
+        ("[]", "không có đối tượng"),
+        ("[1]", "đối tượng thứ 1"),
+        ('{"facts": {}, "fact": {}}', "Không hiểu “fact”"),
+        ('{"subjects": [], "colour": 1}', "Không hiểu “colour”"),
+        ('{"subjects": [{"facts": {}}], "settings": []}', "settings"),
+        ('{"name": "An"}', "Thiếu “facts”"),
+        ('{"facts": {"reviewed": true, "reviewed": false}}', "hai lần"),
+    ],
+)
+def test_a_file_that_can_not_be_weighed_is_refused_in_one_sentence(written, content, sentence):
+    found = refusal("rate", written(content, "facts.json"), "--rulebook", "132-2018")
+
+    assert found.returncode == 3
+    assert sentence in str(found)
+
+
+def test_a_file_in_another_encoding_is_told(written):
+    path = written('{"name": "Nguyễn"}', "facts.json", encoding="utf-16")
+
+    assert "UTF-8" in str(refusal("rate", path, "--rulebook", "132-2018"))
+
+
+def test_decimals_are_read_exactly(capsys, written):
+    text = '{"facts": {"task-completion-ratio": 0.1}}'
+
+    data = told(capsys, "rate", written(text, "facts.json"), "--rulebook", "132-2018")
+
+    lowest = data["subjects"][0]["outcome"]["levels"][-1]["findings"]
+    facts = {name: value for one in lowest for name, value in one["facts"].items()}
+    assert facts["task-completion-ratio"] == "1/10"
+
+
+def test_what_if_puts_two_editions_side_by_side(capsys, written):
+    path = written({"facts": {**MEMBER, "sick-leave-months": 4}}, "facts.json")
+
+    call_command("rate", path, "--rulebook", "132-2018", "--what-if", "124-2023")
+
+    out = capsys.readouterr().out
+    assert "Nếu theo 124-2023" in out
+
+
+def test_english_speaks_english(capsys, written):
+    path = written({"facts": MEMBER}, "facts.json")
+
+    call_command("rate", path, "--rulebook", "132-2018", "--lang", "en")
+
+    assert "Best level still open" in capsys.readouterr().out
+
+
+# rulebook
+
+
+def test_the_rulebooks_are_listed(capsys):
+    data = told(capsys, "rulebook", "list")
+
+    assert [one["identity"] for one in data["rulebooks"]] == [one.identity for one in available()]
+    call_command("rulebook", "--lang", "en", "list")
+    assert "Regulation" in capsys.readouterr().out
+
+
+def test_the_library_checks_and_its_cases_hold(capsys):
+    data = told(capsys, "rulebook", "check")
+
+    assert data["wrong"] == []
+    assert set(data["fingerprints"]) == {one.identity for one in available()}
+    assert told(capsys, "rulebook", "cases", "132-2018")["cases"] > 50
+
+
+@pytest.fixture
+def broken(tmp_path):
+    folder = tmp_path / "132-2018"
+    shutil.copytree(str(files("tusoi.rulebooks.library") / "132-2018"), folder)
+    return folder
+
+
+def test_a_folder_with_a_mistake_is_found(capsys, broken):
+    (broken / "levels.yaml").write_text("levels: []\n", "utf-8")
+
+    assert refusal("rulebook", "check", str(broken)).returncode == 1
+    assert refusal("rulebook", "cases", str(broken)).returncode == 3
+    assert "levels.yaml" in capsys.readouterr().out
+
+
+def test_a_case_that_no_longer_holds_is_found(capsys, broken):
+    worked = broken / "cases" / "worked.yaml"
+    worked.write_text(worked.read_text("utf-8").replace("limit: 10\n", "limit: 11\n"), "utf-8")
+
+    found = refusal("rulebook", "cases", str(broken))
+
+    assert found.returncode == 1
+    assert "the limit is 10, not 11" in capsys.readouterr().out
+
+
+def test_cases_that_can_not_be_read_are_told(broken):
+    (broken / "cases" / "worked.yaml").write_text("rules: {", "utf-8")
+
+    assert refusal("rulebook", "cases", str(broken)).returncode == 3
+
+
+def test_the_schema_is_printed_or_written(capsys, tmp_path):
+    call_command("rulebook", "schema")
+    schemas = json.loads(capsys.readouterr().out)
+
+    assert schemas["gates.yaml"]["properties"]["rules"]["items"]["$ref"].endswith("RuleSpec")
+    call_command("rulebook", "schema", "--out", str(tmp_path / "schema"))
+    names = {one.name for one in (tmp_path / "schema").iterdir()}
+    assert {"gates.schema.json", "forms-questions.schema.json", "cases.schema.json"} <= names
+    assert refusal("rulebook", "schema", "--out", "/dev/null/x").returncode == 3
+
+
+def test_the_command_line_passes_the_codes_on(capsys, written):
+    assert run(["quota", written(COUNTS), "--rulebook", "132-2018"]) == 1
+    assert run(["rulebook", "cases", "no-such"]) == 2
+    assert "không có bộ quy tắc" in capsys.readouterr().err
