@@ -2,17 +2,17 @@ import datetime as dt
 
 import pytest
 
+from tests.factories import ballots, meetings, people, units
 from tests.factories import cast as cast_of
 from tests.factories import cycles as cycle_of
-from tests.factories import people, units
 from tests.factories.cycles import moment
-from tests.factories.ratings import HELD, choice, decided, proposed, reviewed
+from tests.factories.ratings import HELD, choice, decided, proposed, review, reviewed
 from tusoi.access.errors import NotPermitted
 from tusoi.audit.models import AuditEvent
-from tusoi.cycles.enums import SubjectKind
-from tusoi.cycles.errors import CycleNotOpen
-from tusoi.cycles.models import ProgressRollup
-from tusoi.cycles.operations import close_cycle
+from tusoi.cycles.enums import AdjustmentKind, SubjectKind
+from tusoi.cycles.errors import CycleNotOpen, ObligationCancelled
+from tusoi.cycles.models import Obligation, ProgressRollup
+from tusoi.cycles.operations import Reason, cancel_obligation, close_cycle
 from tusoi.people.queries import system_account
 from tusoi.ratings import errors, operations
 from tusoi.ratings.enums import RatingStep
@@ -86,11 +86,73 @@ def test_the_whole_way_leaves_one_record_for_each_step(cast, an):
     ]
 
 
+def propose_on(vote, dossier, actor):
+    return operations.propose_rating(
+        obligation_id=dossier.pk, choice=choice(), actor=actor, at=HELD, round_id=vote.pk
+    )
+
+
 def test_nobody_is_rated_before_the_review(cast, cycle):
     obligation = cycle_of.obligation(cycle, cast.an_person)
 
     with pytest.raises(errors.NotReviewedYet):
         proposed(obligation, actor=cast.binh)
+
+
+def test_a_dossier_that_was_taken_out_is_not_rated(cast, an):
+    moved = Reason(AdjustmentKind.LEFT, "Đã chuyển sinh hoạt", HELD.date())
+    cancel_obligation(obligation_id=an.pk, reason=moved, actor=cast.board, at=HELD)
+
+    with pytest.raises(ObligationCancelled):
+        proposed(an, actor=cast.binh)
+
+    assert not Rating.objects.exists()
+
+
+def test_a_proposal_names_the_ballot_it_rests_on():
+    scene = meetings.scene()
+    vote = ballots.reconciled(scene, ballots.figures(0, 2))
+    dossier = vote.obligation
+    review(dossier)
+
+    record = propose_on(vote, dossier, scene.binh)
+
+    assert record.round == vote
+    assert record.facts["reviewed"]["by"] == "meeting"
+
+
+def test_only_a_counted_ballot_on_the_same_subject_supports_a_proposal(an):
+    scene = meetings.scene(mark="z-")
+    counting = ballots.open_round(scene)
+    review(counting.obligation)
+
+    with pytest.raises(errors.RoundNotUsable):
+        propose_on(counting, counting.obligation, scene.binh)
+    ballots.enter(counting, scene.binh, ballots.figures(0, 2))
+    ballots.enter(counting, scene.teller, ballots.figures(0, 2))
+    with pytest.raises(errors.RoundNotUsable):
+        propose_on(counting, an, system_account())
+
+    assert not Rating.objects.exists()
+
+
+def test_a_review_without_a_claim_leaves_no_record_of_one(cast, cycle):
+    dossier = reviewed(cycle_of.obligation(cycle, cast.an_person), level="")
+
+    proposed(dossier, actor=cast.binh)
+
+    steps = RatingRecord.objects.filter(rating__obligation=dossier).values_list("step", flat=True)
+    assert list(steps) == [RatingStep.PROPOSED]
+
+
+def test_nothing_is_appraised_that_nobody_proposed(cast, an):
+    with pytest.raises(errors.NotYetProposed):
+        appraised(an, cast.cuc)
+
+    proposed(an, actor=cast.binh)
+    operations.withdraw_step(obligation_id=an.pk, reason="nhầm", actor=cast.binh, at=HELD)
+    with pytest.raises(errors.NotYetProposed):
+        appraised(an, cast.cuc)
 
 
 def test_the_newly_admitted_are_not_rated_and_told_why(cast):
@@ -264,6 +326,8 @@ def test_a_closed_cycle_is_rated_no_more(cast, cycle, an):
         appraised(an, cast.cuc)
     with pytest.raises(errors.BatchRefused):
         decide(an, cast.ward_authority)
+    with pytest.raises(CycleNotOpen):
+        operations.withdraw_step(obligation_id=an.pk, reason="nhầm", actor=cast.binh, at=HELD)
 
 
 def test_a_batch_is_all_or_nothing_and_says_who_stands_in_the_way(cast, cycle, an):
@@ -280,6 +344,21 @@ def test_a_batch_is_all_or_nothing_and_says_who_stands_in_the_way(cast, cycle, a
     assert [one.obligation_id for one in refusal.value.refusals] == [binh.pk]
     assert Rating.objects.get(obligation=an).step == RatingStep.PROPOSED
     assert not RatingRecord.objects.filter(step=RatingStep.DECIDED).exists()
+
+
+def test_one_decision_does_not_span_two_cycles(cast, cycle, an):
+    other = reviewed(cycle_of.obligation(cycle_of.cycle(cast.district, year=2023), cast.an_person))
+    for one in (an, other):
+        proposed(one)
+
+    with pytest.raises(Obligation.DoesNotExist):
+        operations.decide_batch(
+            decisions=[operations.Decision(one.pk, choice()) for one in (an, other)],
+            actor=cast.ward_authority,
+            at=HELD,
+        )
+
+    assert not Rating.objects.filter(step=RatingStep.DECIDED).exists()
 
 
 def test_an_empty_batch_is_refused(cast):

@@ -10,6 +10,7 @@ from tusoi.audit.models import AuditEvent
 from tusoi.remediation import errors, operations
 from tusoi.remediation.enums import ActionState, PlanState
 from tusoi.remediation.models import ProgressNote, RemediationAction, RemediationPlan
+from tusoi.reviews.models import ProposedRemedy
 
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,17 @@ def test_a_plan_takes_over_what_the_review_proposed_and_is_made_once(cast, cycle
     assert (taken.text, taken.first_step) == ("Giao chỉ tiêu từng quý", "Rà soát")
     assert list(taken.shortcomings.all()) == [shortcoming]
     assert AuditEvent.objects.filter(action="remediation.draft_plan").count() == 1
+
+
+def test_a_remedy_that_answers_no_shortcoming_becomes_an_action_all_the_same(
+    cast, cycle, shortcoming
+):
+    ProposedRemedy.objects.filter(pk=remedy(shortcoming).pk).update(shortcoming=None)
+
+    taken = plan(cycle, cast.cell, actor=cast.binh).actions.get()
+
+    assert taken.text == "Giao chỉ tiêu từng quý"
+    assert not taken.shortcomings.exists()
 
 
 @pytest.mark.parametrize("who", ["an", "dung", "board", "inspector", "ward_authority"])
@@ -189,6 +201,11 @@ def test_notes_that_say_nothing_or_too_much_are_refused(cast, drafted, shortcomi
         do("note_progress", made, cast.binh, text="x", percent=101)
     with pytest.raises(errors.ReasonMissing):
         do("drop_action", made, cast.binh, reason="")
+    do("finish_action", made, cast.binh, text="xong")
+    with pytest.raises(errors.ReasonMissing):
+        do("reopen_action", made, cast.binh, reason=" ")
+
+    assert RemediationAction.objects.get().state == ActionState.DONE
 
 
 STEPS = {
