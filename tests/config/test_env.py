@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tusoi.config import env
+from tusoi.config import env, settings
 
 
 def test_a_file_may_hold_the_value(monkeypatch, tmp_path):
@@ -61,3 +61,22 @@ def test_database_addresses(tmp_path):
     assert (far["HOST"], far["OPTIONS"]) == ("/run/pg", {"sslmode": "require"})
     with pytest.raises(ImproperlyConfigured, match="neither sqlite nor postgresql"):
         env.database("mysql://db/tusoi", data_dir=tmp_path)
+
+
+def test_a_secret_key_is_made_once_for_nobody_elses_eyes(monkeypatch, tmp_path):
+    monkeypatch.delenv("TUSOI_SECRET_KEY", raising=False)
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path / "fresh")
+
+    made = settings._secret_key()
+
+    assert len(made) >= 50
+    assert settings._secret_key() == made
+    assert (tmp_path / "fresh/secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_configured_secret_key_is_not_stored(monkeypatch, tmp_path):
+    monkeypatch.setenv("TUSOI_SECRET_KEY", "đặt bởi người vận hành")
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+
+    assert settings._secret_key() == "đặt bởi người vận hành"
+    assert list(tmp_path.iterdir()) == []

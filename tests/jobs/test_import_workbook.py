@@ -11,6 +11,7 @@ from tests.imports import files
 from tusoi.audit.models import AuditEvent
 from tusoi.imports.template import template_workbook
 from tusoi.jobs import cli
+from tusoi.jobs.management.commands import import_workbook
 from tusoi.people.models import Person
 from tusoi.units.models import Unit
 
@@ -85,6 +86,18 @@ def test_problems_are_printed_marked_and_refused(listed, capsys, tmp_path):
     book = openpyxl.load_workbook(tmp_path / "marked.xlsx")
     assert book["Đảng viên"]["B2"].comment is not None
     assert not Person.objects.exists()
+
+
+def test_many_problems_are_counted_not_listed(listed, capsys, monkeypatch):
+    monkeypatch.setattr(import_workbook, "_SHOWN", 1)
+    path = listed(files.people(*((f"DV{n}", "12345", "1980", "2005", "CB01") for n in range(3))))
+
+    with pytest.raises(CommandError, match="nothing was written"):
+        run(capsys, path)
+
+    first, more = capsys.readouterr().out.splitlines()
+    assert "12345" in first
+    assert more.startswith("… and ")
 
 
 def test_an_account_imports_within_its_own_rights(listed, capsys):

@@ -11,8 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from tests.factories import cast
+from tusoi.__main__ import main
 from tusoi.access.models import RoleGrant
-from tusoi.jobs import cli, serving
+from tusoi.jobs import cli, installing, serving
 from tusoi.jobs.management.commands import (
     check_installation,
     demo,
@@ -173,6 +174,28 @@ def test_migrate_says_when_nothing_is_pending(capsys):
     assert "up to date" in capsys.readouterr().out
 
 
+def test_migrate_applies_what_is_pending(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(installing, "pending_migrations", lambda: ["units.0099_more"])
+    monkeypatch.setattr(installing, "call_command", lambda name, **_: asked.append(name))
+
+    call_command("migrate_database", "--json")
+
+    assert json.loads(capsys.readouterr().out) == {"applied": ["units.0099_more"]}
+    assert asked == ["migrate"]
+    assert Account.objects.get().is_system
+
+
+def test_the_module_runs_as_the_command(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["tusoi", "--version"])
+
+    with pytest.raises(SystemExit) as left:
+        main()
+
+    assert left.value.code == cli.EXIT_OK
+    assert capsys.readouterr().out.strip()
+
+
 def test_an_account_is_created_once_with_its_role(capsys, client):
     people = cast.make()
 
@@ -283,6 +306,19 @@ def test_a_backup_of_nothing_is_no_backup(on_sqlite, monkeypatch, tmp_path):
     assert not (tmp_path / "copy").exists()
 
 
-def test_a_backup_of_postgresql_is_left_to_its_own_tools(on_postgres, tmp_path):
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_of_an_installation_without_files(on_sqlite, settings, tmp_path):
+    cast.make()
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+    call_command("backup", str(tmp_path / "copy"))
+
+    assert [one.name for one in (tmp_path / "copy").iterdir()] == ["tusoi.sqlite3"]
+
+
+def test_a_backup_of_postgresql_is_left_to_its_own_tools(monkeypatch, tmp_path):
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+
     with pytest.raises(CommandError, match="pg_dump"):
         call_command("backup", str(tmp_path / "copy"))
+    assert not (tmp_path / "copy").exists()

@@ -5,10 +5,12 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.factories import cast, cycles
+from tests.factories import cast, cycles, units
 from tusoi.cycles.enums import ProgressStep
 from tusoi.cycles.models import ProgressRollup
 from tusoi.cycles.operations import record_step
+from tusoi.jobs.management.commands import rebuild_progress
+from tusoi.units.enums import UnitKind
 
 
 pytestmark = pytest.mark.django_db
@@ -72,10 +74,18 @@ def test_progress_for_people_is_a_table(capsys, people, cycle):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--unit", "KHONG-CO"), ("--as-of", "30/11/2022"), ("--cycle", "no-such")]
+    ("arguments", "sentence"),
+    [
+        (("--unit", "KHONG-CO"), "no unit with the code 'KHONG-CO'"),
+        (("--unit", "NGOAI"), "Đảng bộ quận Ngoài is no part of Kiểm điểm năm 2022"),
+        (("--as-of", "30/11/2022"), "write it as 2022-11-30"),
+        (("--cycle", "no-such"), "no such cycle"),
+    ],
 )
-def test_what_cannot_be_found_is_refused(people, cycle, arguments):
-    with pytest.raises(CommandError):
+def test_what_cannot_be_found_is_refused(people, cycle, arguments, sentence):
+    units.unit("Đảng bộ quận Ngoài", UnitKind.DISTRICT, code="NGOAI")
+
+    with pytest.raises(CommandError, match=sentence):
         call_command("progress", *arguments)
 
 
@@ -110,3 +120,16 @@ def test_checking_reports_and_rebuilding_mends(capsys, people, cycle):
 
     call_command("rebuild_progress", "--check")
     assert "every figure follows" in capsys.readouterr().out
+
+
+def test_many_differences_are_counted_not_listed(capsys, people, cycle, monkeypatch):
+    monkeypatch.setattr(rebuild_progress, "_SHOWN", 1)
+    ProgressRollup.objects.filter(unit=people.ward).update(reviewed=9)
+    differing = ProgressRollup.objects.filter(unit=people.ward).count()
+
+    with pytest.raises(CommandError, match=f"{differing} figures differed"):
+        call_command("rebuild_progress", "--check")
+
+    told = capsys.readouterr().out
+    assert told.count("reviewed +") == 1
+    assert f"… and {differing - 1} more" in told

@@ -5,14 +5,16 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.factories import units
 from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.models import ReviewCycle
 from tusoi.jobs.management.commands import check_installation, demo
 from tusoi.people.models import Account
 from tusoi.reviews.models import SelfReview
+from tusoi.sample import blueprint, load
 from tusoi.sample.accounts import DEMO_PASSWORD, SAMPLE_ACCOUNTS
-from tusoi.units.enums import CELL_KINDS, Position
-from tusoi.units.models import Membership, Post, Unit, UnitClosure
+from tusoi.units.enums import CELL_KINDS, Position, UnitKind
+from tusoi.units.models import Discipline, Membership, Post, Unit, UnitClosure
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -82,6 +84,32 @@ def test_the_sample_holds_the_figures_of_the_report(capsys, client, monkeypatch)
     assert Account.objects.filter(is_sample=False, is_system=False).count() == 0
 
 
+def test_more_members_than_a_districts_make_more_districts():
+    size = blueprint.DISTRICT_MEMBER_COUNT
+
+    plans = load._plan_districts(3 * size + 100, 2022)
+
+    assert len({one.code for one in plans}) == len(plans) == 3
+    assert [len(load._plan_districts(count, 2022)) for count in (size // 10, size)] == [1, 1]
+
+
+def test_several_districts_stand_below_a_province(monkeypatch):
+    plans = [blueprint.district(2022, number=number, members=300) for number in (1, 2)]
+    monkeypatch.setattr(load, "_plan_districts", lambda _members, _seed: plans)
+
+    loaded = load.load_sample(members=600)
+
+    province = Unit.objects.get(parent=None)
+    assert province.kind == UnitKind.PROVINCE
+    assert set(province.children.values_list("code", flat=True)) == {one.code for one in plans}
+    assert loaded.member_count == 600
+    assert loaded.cycle.root == province
+    months = Discipline.objects.filter(arose_in__code__startswith="BT").dates(
+        "decided_on", "month"
+    )
+    assert [one.month for one in months] == [4, 6, 8]
+
+
 def test_the_demo_keeps_what_was_entered_and_names_its_accounts(
     capsys, settings, tmp_path, monkeypatch
 ):
@@ -93,11 +121,14 @@ def test_the_demo_keeps_what_was_entered_and_names_its_accounts(
 
     call_command("demo", "--port", "8123")
 
+    units.unit("Đảng bộ đã nhập")
+    call_command("demo", "--port", "8123")
+
     told = capsys.readouterr().out
     assert "http://127.0.0.1:8123/" in told
     assert DEMO_PASSWORD in told
     assert all(one.username in told for one in SAMPLE_ACCOUNTS)
-    assert served == ["loaded", 8123]
+    assert served == ["loaded", 8123, 8123]
 
 
 def test_a_reset_removes_a_folder_of_the_demo_alone(settings, tmp_path, monkeypatch):

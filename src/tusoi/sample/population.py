@@ -369,7 +369,8 @@ def write_records(population: Population, rng: random.Random) -> None:
             member=population.members_of[code][-1],
             arose_in=population.units[code],
             kind=DisciplineKind.WARNING if place == 0 else DisciplineKind.REPRIMAND,
-            decided_on=dt.date(YEAR, 4 + 2 * place, 12),
+            # April, June, August in each district.
+            decided_on=dt.date(YEAR, 4 + 2 * (place % 3), 12),
             is_duty_related=place == 0,
             document=f"Quyết định mẫu số {place + 1}-QĐ/UBKT",
         )

@@ -8,9 +8,10 @@ from rich.table import Table
 
 from tusoi.core import clock
 from tusoi.cycles.enums import CycleState, ProgressStep
-from tusoi.cycles.models import CycleUnit, ReviewCycle
+from tusoi.cycles.models import ReviewCycle
 from tusoi.cycles.queries import Progress, progress_of
 from tusoi.jobs.command import TusoiCommand
+from tusoi.units.models import Unit
 
 
 class Command(TusoiCommand):
@@ -36,13 +37,13 @@ class Command(TusoiCommand):
         unit = _unit(cycle, options["unit"])
         as_of = _day(options["as_of"])
         step = options["step"]
-        progress = progress_of(cycle, unit.unit_id, as_of)
+        progress = progress_of(cycle, unit.pk, as_of)
         if progress is None:
             raise CommandError(f"{unit.name} is no part of {cycle.name}.")
         data = {
             "cycle": cycle.public_id,
             "as_of": (as_of or clock.today()).isoformat(),
-            "unit": unit.unit.code,
+            "unit": unit.code,
             "step": step,
             "kinds": [
                 {
@@ -68,11 +69,10 @@ def _cycle(public_id: str | None) -> ReviewCycle:
     return cycle
 
 
-def _unit(cycle: ReviewCycle, code: str | None) -> CycleUnit:
-    units = CycleUnit.objects.filter(cycle=cycle).select_related("unit")
-    unit = units.filter(**({"unit__code": code} if code else {"depth": 0})).first()
+def _unit(cycle: ReviewCycle, code: str | None) -> Unit:
+    unit = Unit.objects.filter(**({"code": code} if code else {"pk": cycle.root_id})).first()
     if unit is None:
-        raise CommandError(f"the cycle has no unit with the code {code!r}.")
+        raise CommandError(f"there is no unit with the code {code!r}.")
     return unit
 
 
