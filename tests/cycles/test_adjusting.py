@@ -18,8 +18,6 @@ from tusoi.cycles.errors import (
 )
 from tusoi.cycles.models import Adjustment, CycleClosure, CycleUnit, Obligation
 from tusoi.cycles.queries import changes
-from tusoi.people.enums import StandingKind
-from tusoi.people.models import MemberStanding
 from tusoi.units.enums import UnitKind
 
 
@@ -170,7 +168,7 @@ def test_a_dossier_is_cancelled_once_and_may_be_expected_anew(cast_, cycle):
 
 
 def test_a_closed_unit_takes_everything_below_with_it(cast_, cycle):
-    count = operations.cancel_unit(
+    outcome = operations.cancel_unit(
         cycle_id=cycle.pk,
         unit_id=cast_.ward.pk,
         reason=reason(AdjustmentKind.CLOSED_UNIT, "Giải thể"),
@@ -178,7 +176,7 @@ def test_a_closed_unit_takes_everything_below_with_it(cast_, cycle):
         at=AT,
     )
 
-    assert count == 4
+    assert outcome == operations.UnitOutcome(moved=0, cancelled=4, kept=0)
     assert expected(cycle, cast_.district) == 2
     assert Obligation.objects.filter(cycle=cycle).count() == 9
     assert operations.rebuild_progress(cycle_id=cycle.pk, check_only=True) == []
@@ -242,17 +240,20 @@ def test_changes_since_opening_are_found(cast_, cycle):
     cast_.other_cell.save()
     every = CycleUnit.objects.filter(cycle=cycle)
 
-    joined = changes.joined_members(cycle, cast_.district.pk, on=DAY)
+    joined = changes.joined(cycle, cast_.district.pk, on=DAY)
 
-    assert [(one.person_id, one.unit_id) for one in joined] == [(young.pk, cast_.cell.pk)]
-    assert {one.person for one in changes.left_members(cycle, every, on=DAY)} == {
+    assert [(one.key, one.unit_name) for one in joined] == [
+        (f"member:{young.pk}", "Chi bộ Khu vực 1")
+    ]
+    assert {one.person for one in changes.left_subjects(cycle, every, on=DAY)} == {
         cast_.dung.person
     }
     joining = changes.founded_units(cycle, cast_.district.pk, on=DAY)
     assert [(one, one.members) for one in joining] == [(founded, 0)]
     closed = changes.closed_units(cycle, every, on=DAY)
-    assert [(one.unit, one.expected) for one in closed] == [(cast_.other_cell, 3)]
-    assert [one.unit for one in changes.moved_units(every)] == [cast_.cell]
+    assert [(one.unit, one.expected, one.waiting) for one in closed] == [(cast_.other_cell, 3, 3)]
+    (moved,) = changes.moved_units(cycle, every)
+    assert (moved.unit, moved.is_gone) == (cast_.cell, False)
 
 
 def test_a_unit_outside_the_cycle_is_not_cancelled(cast_):
@@ -282,13 +283,3 @@ def test_a_collective_formed_later_is_expected(cast_, cycle):
 
     assert (owed.collective, owed.unit, owed.person) == (body, cast_.ward, None)
     assert expected(cycle, cast_.district, kind=SubjectKind.COLLECTIVE) == 1
-
-
-def test_an_exempt_newcomer_is_not_expected(cast_, cycle):
-    young = newcomer(cast_.cell)
-    MemberStanding.objects.create(
-        member=young.party_member, kind=StandingKind.EXEMPT, valid_from=dt.date(2022, 1, 1)
-    )
-
-    with pytest.raises(SubjectOutside):
-        add(cycle, young, cast_.cuc)

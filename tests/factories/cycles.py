@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from tusoi.cycles import operations
-from tusoi.cycles.enums import SubjectKind
+from tusoi.cycles.enums import AdjustmentKind, SubjectKind
 from tusoi.cycles.models import Obligation
 from tusoi.people.queries import system_account
 
@@ -48,6 +48,19 @@ def cycle(root, *, opened=True, at=None, actor=None, **fields):
     if opened:
         made = operations.open_cycle(cycle_id=made.pk, actor=actor, at=at)
     return made
+
+
+def added_late(cycle, person, actor, at):
+    """Expect a member's dossier after opening; return the adjustment."""
+    owed = operations.add_obligation(
+        cycle_id=cycle.pk,
+        kind=SubjectKind.MEMBER,
+        subject_id=person.pk,
+        reason=operations.Reason(AdjustmentKind.LATE_JOINER, "Chuyển sinh hoạt đến", at.date()),
+        actor=actor,
+        at=at,
+    )
+    return owed.adjustments.get()
 
 
 def obligation(cycle, subject, kind=None):

@@ -52,7 +52,7 @@ def collective(unit, name="Ban Thường vụ", **fields):
         name=name,
         code=f"TT{next(_numbers):05}",
         sort_key=text_sort_key(name),
-        established_on=START,
+        established_on=fields.pop("established_on", START),
         **fields,
     )
 

@@ -151,9 +151,12 @@ def _administer(side, seats):
     newcomer = people.make_person("Lâm Thị Mai")
     units.membership(people.member(newcomer), seats.cell)
     added = units.unit("Chi bộ Khu vực 3", parent=seats.ward)
+    latecomer = people.make_person("Tạ Thị Muộn")
+    units.membership(people.member(latecomer), seats.cell)
     side.things |= {
         "newcomer": newcomer,
         "added": added,
+        "adjustment": cycles.added_late(side.cycle, latecomer, seats.cuc, meetings.NOW),
         "post": units.post(newcomer, seats.cell, Position.COMMITTEE_MEMBER),
         "grant": RoleGrant.objects.get(account=seats.an, role=RoleKey.MEMBER),
         "colleague": access.grant(people.account(newcomer), RoleKey.MEMBER, seats.cell).account,
@@ -216,13 +219,16 @@ ADDRESSES = {
             "cycles:dossiers",
             "cycles:dossiers-export",
             "cycles:adjustments",
+            "cycles:add",
+            "cycles:hand-over",
+            "cycles:cancel-many",
             "cycles:cancel-unit",
             "cycles:exceptions",
         ),
         _cell(),
     ),
     "cycles:cancel": _cell(_pk("other")),
-    "cycles:add-member": _cell(_key("newcomer")),
+    "cycles:undo": _cell(_pk("adjustment")),
     "cycles:add-unit": lambda side: (
         str(side.cycle.public_id),
         str(side.ward.public_id),

@@ -16,6 +16,7 @@ PARTS = {
     "cycles.CycleClosure.cycle",
     "cycles.CycleStage.cycle",
     "cycles.CycleUnit.cycle",
+    "cycles.EarlierPlace.obligation",
     "cycles.ExcusedSubject.cycle",
     "cycles.ObligationFact.obligation",
     "cycles.ProgressDay.cycle",

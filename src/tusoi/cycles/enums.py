@@ -72,5 +72,15 @@ class AdjustmentKind(models.TextChoices):
     LATE_JOINER = "late_joiner", _("bổ sung đối tượng")
     CLOSED_UNIT = "closed_unit", _("tổ chức đảng kết thúc hoạt động")
     LEFT = "left", _("không còn là đảng viên của đơn vị")
-    EXEMPTION = "exemption", _("được miễn")
+    HANDED_OVER = "handed_over", _("bàn giao sang đơn vị khác")
+    EXEMPTION = "exemption", _("được miễn, bị đình chỉ sinh hoạt")
     OTHER = "other", _("lý do khác")
+
+
+class AdjustmentEffect(models.TextChoices):
+    """What an adjustment did to a dossier."""
+
+    ADDED = "added", _("bổ sung")
+    CANCELLED = "cancelled", _("thôi tính")
+    MOVED = "moved", _("bàn giao")
+    RESTORED = "restored", _("tính lại")

@@ -59,8 +59,60 @@ class ReasonMissing(CycleError):
 
 
 class SubjectOutside(CycleError):
-    def __init__(self) -> None:
+    """Nobody of that kind is here; or the unit where it counts is no part of the cycle yet."""
+
+    def __init__(self, unit: str = "") -> None:
+        if unit:
+            sentence = _("%(unit)s chưa có trong đợt kiểm điểm. Hãy bổ sung tổ chức đó trước.")
+            super().__init__(sentence % {"unit": unit})
+            return
         super().__init__(_("Đối tượng này không thuộc phạm vi của đợt kiểm điểm."))
+
+
+class SubjectExcused(CycleError):
+    def __init__(self, rule: str) -> None:
+        super().__init__(
+            _("Theo bộ quy tắc của đợt, đối tượng này không phải kiểm điểm: %(rule)s.")
+            % {"rule": rule}
+        )
+
+
+class NoReceiver(CycleError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "%(name)s hiện không sinh hoạt chính thức ở chi bộ nào khác của đợt nên chưa bàn "
+                "giao được. Hãy ghi chuyển sinh hoạt trước."
+            )
+            % {"name": name}
+        )
+
+
+class AlreadyDealtWith(CycleError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "Hồ sơ của %(name)s đã kiểm điểm ở hội nghị hoặc đã xếp loại nên tính tiếp ở đơn "
+                "vị đã làm việc đó."
+            )
+            % {"name": name}
+        )
+
+
+class ChangedSince(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Hồ sơ này đã có điều chỉnh sau đó nên không hoàn tác được lần này."))
+
+
+class RootOfOpenCycle(CycleError):
+    def __init__(self, unit: str, cycle: str) -> None:
+        super().__init__(
+            _(
+                "%(unit)s đang tổ chức đợt “%(cycle)s”, đợt này chưa kết thúc. Hãy kết thúc đợt "
+                "trước khi sáp nhập, chia hoặc giải thể."
+            )
+            % {"unit": unit, "cycle": cycle}
+        )
 
 
 class SubjectAlreadyExpected(CycleError):

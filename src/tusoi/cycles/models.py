@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tusoi.core.models import Privacy, PublicIdModel, account_field, all_or_none
 from tusoi.cycles.enums import (
+    AdjustmentEffect,
     AdjustmentKind,
     Cadence,
     CycleState,
@@ -353,6 +354,35 @@ class Obligation(models.Model):
         return f"{self.name} ({self.get_subject_kind_display()})"
 
 
+class EarlierPlace(models.Model):
+    """Where a dossier counted before it was handed over or counted again; the past stays so.
+
+    The place in force is the dossier's own: its unit, since the day from which it counts.
+    """
+
+    obligation = models.ForeignKey(
+        Obligation, models.CASCADE, related_name="earlier_places", verbose_name=_("hồ sơ")
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
+    counted_from = models.DateField(_("tính từ ngày"))
+    # The first day on which it no longer counted there.
+    counted_to = models.DateField(_("đến trước ngày"))
+
+    privacy = Privacy(public="id obligation unit counted_from counted_to")
+
+    class Meta:
+        verbose_name = _("nơi tính trước đây")
+        verbose_name_plural = _("nơi tính trước đây")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(counted_to__gt=F("counted_from")), name="earlier_place_in_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.counted_from} – {self.counted_to}"
+
+
 class ExcusedSubject(models.Model):
     """Who was left out of the expected set at opening, and by which rule of the rulebook."""
 
@@ -494,18 +524,60 @@ class Adjustment(models.Model):
         Obligation, models.PROTECT, related_name="adjustments", verbose_name=_("hồ sơ")
     )
     kind = models.CharField(_("loại"), max_length=12, choices=AdjustmentKind.choices)
+    effect = models.CharField(_("việc"), max_length=12, choices=AdjustmentEffect.choices)
+    # Of a dossier handed over.
+    from_unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("đơn vị bàn giao"),
+    )
+    to_unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("đơn vị tiếp nhận"),
+    )
+    # The adjustment that this one takes back.
+    undoes = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="undone_by",
+        verbose_name=_("hoàn tác điều chỉnh"),
+    )
     day = models.DateField(_("có hiệu lực từ"))
     reason = models.TextField(_("lý do"))
     adjusted_at = models.DateTimeField(_("điều chỉnh lúc"))
     adjusted_by = account_field(_("người điều chỉnh"))
 
     privacy = Privacy(
-        public="id cycle obligation kind day adjusted_at", personal="reason adjusted_by"
+        public="id cycle obligation kind effect from_unit to_unit undoes day adjusted_at",
+        personal="reason adjusted_by",
     )
 
     class Meta:
         verbose_name = _("điều chỉnh")
         verbose_name_plural = _("điều chỉnh")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    effect=AdjustmentEffect.MOVED,
+                    from_unit__isnull=False,
+                    to_unit__isnull=False,
+                )
+                | (
+                    ~Q(effect=AdjustmentEffect.MOVED)
+                    & Q(from_unit__isnull=True, to_unit__isnull=True)
+                ),
+                name="adjustment_moved_has_units",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.obligation}"

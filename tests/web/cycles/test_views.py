@@ -15,7 +15,9 @@ from tests.web.searching import find
 from tusoi.cycles import operations
 from tusoi.cycles.enums import CycleState, ProgressStep, StageKey, SubjectKind
 from tusoi.cycles.models import Adjustment, CycleUnit, LockException, Obligation, ReviewCycle
+from tusoi.people.models import MemberStanding
 from tusoi.units.enums import UnitKind
+from tusoi.units.operations import Basis, move_unit
 
 
 pytestmark = pytest.mark.django_db
@@ -391,7 +393,8 @@ def test_a_newcomer_is_found_and_added(client, cast_, cycle):
     units.membership(people.member(person), cast_.cell, valid_from=dt.date(2022, 11, 1))
     assert "Mai Thị Mới" in text(get(client, cast_.cuc, "adjustments", cycle, cast_.ward))
 
-    response = post(client, cast_.cuc, "add-member", cycle, cast_.ward, person, **REASON)
+    chosen = {"subject": f"member:{person.pk}"}
+    response = post(client, cast_.cuc, "add", cycle, cast_.ward, **chosen, **REASON)
 
     assert response["Location"] == address("adjustments", cycle, cast_.ward)
     assert cycles.obligation(cycle, person).added_on == DAY
@@ -430,7 +433,8 @@ def test_a_dossier_elsewhere_is_not_found(client, cast_, cycle):
 def test_a_closed_unit_is_cancelled_as_a_whole(client, cast_, cycle):
     post(client, cast_.board, "cancel-unit", cycle, cast_.ward, **REASON)
 
-    assert Obligation.objects.filter(cancelled_on=DAY).count() == 4
+    # An's and the cell's were reviewed and go on counting.
+    assert Obligation.objects.filter(cancelled_on=DAY).count() == 2
 
 
 @pytest.mark.parametrize("name", ["adjustments", "exceptions"])
@@ -471,3 +475,73 @@ def test_the_list_leads_to_the_reviews_that_one_may_read(client, cast_, cycle):
     own = text(get(client, cast_.binh, "dossiers", cycle, cast_.cell))
 
     assert link in own
+
+
+def test_a_transferred_members_dossier_is_handed_over_and_back(client, cast_, cycle):
+    owed = cycles.obligation(cycle, cast_.binh.person)
+    membership = cast_.binh.person.party_member.memberships.get()
+    membership.unit = cast_.other_cell
+    membership.save()
+    page = text(get(client, cast_.cuc, "adjustments", cycle, cast_.ward))
+    assert "cấp trên chung của hai đơn vị bàn giao" in page
+    sent = {"dossier": owed.pk, **REASON, "kind": "handed_over"}
+
+    refused = post(client, cast_.cuc, "hand-over", cycle, cast_.ward, **sent)
+    assert refused.status_code in {302, 403}
+    owed.refresh_from_db()
+    assert owed.unit == cast_.cell
+    post(client, cast_.board, "hand-over", cycle, cast_.district, **sent)
+
+    owed.refresh_from_db()
+    assert owed.unit == cast_.other_cell
+    adjustment = Adjustment.objects.get()
+    listed = text(get(client, cast_.cuc, "adjustments", cycle, cast_.ward))
+    assert "Chi bộ Khu vực 1 → Chi bộ Khu vực 9" in listed
+    post(client, cast_.board, "undo", cycle, cast_.district, adjustment.pk, reason="")
+    owed.refresh_from_db()
+    assert owed.unit == cast_.other_cell
+    post(client, cast_.board, "undo", cycle, cast_.district, adjustment.pk, reason="Ghi nhầm")
+    owed.refresh_from_db()
+    assert owed.unit == cast_.cell
+    assert "hoàn tác" in text(get(client, cast_.board, "adjustments", cycle, cast_.district))
+
+
+def test_ticking_nobody_is_told(client, cast_, cycle):
+    for name in ("add", "hand-over", "cancel-many"):
+        answer = post(client, cast_.cuc, name, cycle, cast_.ward, subject="member:9", **REASON)
+        assert answer["Location"] == address("adjustments", cycle, cast_.ward)
+        assert "Hãy chọn ít nhất một đối tượng" in text(client.get(answer["Location"]))
+    assert not Adjustment.objects.exists()
+
+
+def test_the_newly_excused_are_cancelled_together(client, cast_, cycle):
+    owed = cycles.obligation(cycle, cast_.binh.person)
+    MemberStanding.objects.create(
+        member=cast_.binh.person.party_member, kind="exempt", valid_from=dt.date(2022, 11, 1)
+    )
+    assert "Được miễn hoặc bị đình chỉ" in text(
+        get(client, cast_.cuc, "adjustments", cycle, cast_.ward)
+    )
+
+    sent = {"dossier": owed.pk, **REASON, "kind": "exemption"}
+    post(client, cast_.cuc, "cancel-many", cycle, cast_.ward, **sent)
+
+    owed.refresh_from_db()
+    assert owed.cancelled_on == DAY
+    assert Adjustment.objects.get().kind == "exemption"
+
+
+def test_a_moved_unit_is_told_and_one_that_is_gone_may_stop(client, cast_):
+    cycle = cycles.cycle(cast_.ward)
+    move_unit(
+        unit_id=cast_.cell.pk,
+        parent_id=cast_.other_ward.pk,
+        basis=Basis(effective_on=dt.date(2022, 11, 5)),
+        actor=cast_.board,
+        at=cycles.moment(2022, 11, 20),
+    )
+
+    page = text(get(client, cast_.board, "adjustments", cycle, cast_.ward))
+
+    assert "Chi bộ Khu vực 1: Đảng bộ phường Một → Đảng bộ phường Hai" in page
+    assert address("cancel-unit", cycle, cast_.cell) in page

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import cast, people, units
+from tests.factories import cast, cycles, people, units
 from tusoi.access.models import RoleGrant
 from tusoi.core.clock import today
 from tusoi.units.enums import UnitKind
@@ -247,6 +247,57 @@ def test_a_confirmed_merge_is_carried_out_and_ends_the_roles(client):
     people.cell.refresh_from_db()
     assert people.cell.closed_on == today()
     assert RoleGrant.objects.filter(unit=people.cell, revoked_at__isnull=True).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("verb", "told", "given"),
+    [
+        ("move", "vẫn tính ở cấp trên cũ đến hết đợt", {"parent": "P2"}),
+        ("merge", "được bàn giao đến nơi mới", {"into": "P2-9"}),
+        ("rename", "Đợt giữ tên lúc mở", {"name": "Chi bộ Một"}),
+        (
+            "split",
+            "bổ sung tổ chức mới, rồi bàn giao",
+            {"parts": "1", "code_1": "P1-1A", "name_1": "Chi bộ Một A"},
+        ),
+    ],
+)
+def test_a_preview_tells_what_open_cycles_expect_there(client, verb, told, given):
+    people = cast.make()
+    cycles.cycle(people.district, name="Đợt năm nay")
+
+    text = _text(_send(client, people.board, people.cell, verb, **given))
+
+    assert told in " ".join(text.split())
+    assert "Đợt năm nay: 3 hồ sơ, đã nộp 0, đã kiểm điểm hoặc xếp loại 0." in " ".join(
+        text.split()
+    )
+
+
+def test_a_new_unit_and_a_merged_one_lead_on_to_the_list_of_the_cycle(client):
+    people = cast.make()
+    cycle = cycles.cycle(people.district)
+    new = {"code": "P1-7", "name": "Chi bộ Bảy", "kind": "cell", "sector": "other"}
+    preview = _send(client, people.board, people.ward, "found", **new)
+    assert "Tổ chức mới chưa có trong đợt" in _text(preview)
+
+    founded = _send(client, people.board, people.ward, "found", step="confirm", **new)
+    merged = _send(client, people.board, people.cell, "merge", into="P2-9", step="confirm")
+
+    assert "Chi bộ Bảy" in _text(client.get(founded["Location"]))
+    address = reverse("cycles:adjustments", args=[cycle.public_id, people.ward.public_id])
+    assert merged["Location"] == address
+    assert "Tổ chức đảng đã kết thúc hoạt động" in _text(client.get(address))
+
+
+def test_who_holds_an_open_cycle_is_not_merged_away(client):
+    people = cast.make()
+    cycles.cycle(people.ward, name="Đợt của phường")
+
+    response = _send(client, people.board, people.ward, "merge", into="P2")
+
+    assert response.status_code == 422
+    assert "đang tổ chức đợt “Đợt của phường”" in _text(response)
 
 
 def test_a_refusal_comes_back_with_the_form_and_its_sentence(client):

@@ -6,39 +6,29 @@ stays that figure. The day since which they hold in fact is kept beside the reas
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max, Q
 
 from tusoi.access.enums import Permission
 from tusoi.access.guard import require
-from tusoi.audit import operations as audit
 from tusoi.core.clock import local_day
-from tusoi.cycles.enums import AdjustmentKind, CycleState, SubjectKind
+from tusoi.cycles.enums import AdjustmentEffect, SubjectKind
 from tusoi.cycles.errors import (
-    CycleNotOpen,
+    CycleError,
     ObligationCancelled,
-    ReasonMissing,
     SubjectAlreadyExpected,
+    SubjectExcused,
     SubjectOutside,
 )
-from tusoi.cycles.models import Adjustment, CycleClosure, CycleUnit, Obligation, ReviewCycle
+from tusoi.cycles.models import CycleUnit, ExcusedSubject, Obligation, ReviewCycle
 from tusoi.cycles.operations.counting import count_change
 from tusoi.cycles.operations.expecting import Selection, expect
-from tusoi.cycles.operations.steps import COLUMNS
+from tusoi.cycles.operations.explaining import Entry, Reason, count_all, explain, open_cycle_for
+from tusoi.cycles.queries.opening import reason_of
 from tusoi.cycles.queries.sql import execute
 from tusoi.people.models import Account
 from tusoi.units.models import Unit
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why the expected set changes, and since when that holds in fact."""
-
-    kind: AdjustmentKind
-    text: str
-    since: dt.date
 
 
 @transaction.atomic
@@ -58,9 +48,9 @@ def add_obligation(
 
     Raises:
         NotPermitted: the actor may not adjust the cycle there.
-        SubjectAlreadyExpected, SubjectOutside: there is nothing to add.
+        SubjectAlreadyExpected, SubjectOutside, SubjectExcused: there is nothing to add.
     """
-    cycle = _open_cycle(cycle_id, reason)
+    cycle = open_cycle_for(cycle_id, reason)
     last = _last_obligation(cycle)
     collective = kind is SubjectKind.COLLECTIVE
     subject = Q(collective_id=subject_id) if collective else Q(person_id=subject_id)
@@ -74,9 +64,27 @@ def add_obligation(
         adds=True,
     )
     if not expect(cycle, kind, selection, day=local_day(at)):
-        raise SubjectOutside
+        raise _why_nobody(cycle, kind, subject, actor=actor, on=local_day(at))
     (added,) = _settle(cycle, last, reason, actor=actor, at=at)
     return added
+
+
+@transaction.atomic
+def add_obligations(
+    *,
+    cycle_id: int,
+    subjects: Sequence[tuple[SubjectKind, int]],
+    reason: Reason,
+    actor: Account,
+    at: dt.datetime,
+) -> list[Obligation]:
+    """Expect dossiers of several, all or none; see `add_obligation`."""
+    return [
+        add_obligation(
+            cycle_id=cycle_id, kind=kind, subject_id=subject_id, reason=reason, actor=actor, at=at
+        )
+        for kind, subject_id in subjects
+    ]
 
 
 @transaction.atomic
@@ -89,16 +97,27 @@ def add_unit(
         NotPermitted: the actor may not adjust the cycle there.
         SubjectOutside: the unit's superior is no part of the cycle.
     """
-    cycle = _open_cycle(cycle_id, reason)
+    cycle = open_cycle_for(cycle_id, reason)
     unit = Unit.objects.get(pk=unit_id)
     require(actor, Permission.CYCLE_ADJUST, unit_id=unit_id, on=local_day(at))
     if not CycleUnit.objects.filter(cycle=cycle, unit=unit.parent_id).exists():
-        raise SubjectOutside
+        raise SubjectOutside(unit.parent.name if unit.parent else "")
     last = _last_obligation(cycle)
     _hang_in(cycle, unit, local_day(at))
     for kind in SubjectKind:
         expect(cycle, kind, Selection(unit_id, adds=True), day=local_day(at))
     return _settle(cycle, last, reason, actor=actor, at=at)
+
+
+@transaction.atomic
+def cancel_obligations(
+    *, obligation_ids: Sequence[int], reason: Reason, actor: Account, at: dt.datetime
+) -> list[Obligation]:
+    """Stop expecting several dossiers, all or none; see `cancel_obligation`."""
+    return [
+        cancel_obligation(obligation_id=pk, reason=reason, actor=actor, at=at)
+        for pk in sorted(obligation_ids)
+    ]
 
 
 @transaction.atomic
@@ -112,46 +131,27 @@ def cancel_obligation(
         ObligationCancelled: it is no longer expected.
     """
     found = Obligation.objects.select_for_update().get(pk=obligation_id)
-    _open_cycle(found.cycle_id, reason)
+    open_cycle_for(found.cycle_id, reason)
     require(actor, Permission.CYCLE_ADJUST, unit_id=found.unit_id, on=local_day(at))
     if found.cancelled_on is not None:
         raise ObligationCancelled
-    _cancel([found], reason, actor=actor, at=at)
+    cancel_all(Entry(reason, AdjustmentEffect.CANCELLED, actor, at), [found])
     found.refresh_from_db()
     return found
 
 
-@transaction.atomic
-def cancel_unit(
-    *, cycle_id: int, unit_id: int, reason: Reason, actor: Account, at: dt.datetime
-) -> int:
-    """Stop expecting anything of a unit and those below it; return how many dossiers.
-
-    Raises:
-        NotPermitted: the actor may not adjust the cycle there.
-        SubjectOutside: the unit is no part of the cycle.
-    """
-    cycle = _open_cycle(cycle_id, reason)
-    require(actor, Permission.CYCLE_ADJUST, unit_id=unit_id, on=local_day(at))
-    below = CycleClosure.objects.filter(cycle=cycle, ancestor=unit_id)
-    if not below.exists():
-        raise SubjectOutside
-    live = Obligation.objects.select_for_update().filter(
-        cycle=cycle, cancelled_on__isnull=True, unit__in=below.values("descendant")
-    )
-    found = list(live.order_by("pk"))
-    _cancel(found, reason, actor=actor, at=at)
-    return len(found)
-
-
-def _open_cycle(cycle_id: int, reason: Reason) -> ReviewCycle:
-    """Lock the cycle, so that adjustments come one after the other."""
-    cycle = ReviewCycle.objects.select_for_update().get(pk=cycle_id)
-    if cycle.state != CycleState.OPEN:
-        raise CycleNotOpen
-    if not reason.text.strip():
-        raise ReasonMissing
-    return cycle
+def _why_nobody(
+    cycle: ReviewCycle, kind: SubjectKind, subject: Q, *, actor: Account, on: dt.date
+) -> CycleError:
+    """Tell a subject whom the rules excuse, just written down, from one that is not here."""
+    if kind is SubjectKind.COLLECTIVE:
+        return SubjectOutside()
+    excused = ExcusedSubject.objects.filter(subject, cycle=cycle, subject_kind=kind)
+    last = excused.order_by("-pk").first()
+    if last is None:
+        return SubjectOutside()
+    require(actor, Permission.CYCLE_ADJUST, unit_id=last.unit_id, on=on)
+    return SubjectExcused(reason_of(cycle, last.code).title)
 
 
 def _last_obligation(cycle: ReviewCycle) -> int:
@@ -166,65 +166,24 @@ def _settle(
     places = {one.unit_id for one in added}
     for unit_id in {one.unit_id for one in added[:1]}:
         require(actor, Permission.CYCLE_ADJUST, unit_id=unit_id, on=local_day(at))
-    if CycleUnit.objects.filter(cycle=cycle, unit__in=places).count() != len(places):
-        raise SubjectOutside
+    known = CycleUnit.objects.filter(cycle=cycle, unit__in=places).values("unit")
+    for unit in Unit.objects.filter(pk__in=places).exclude(pk__in=known):
+        raise SubjectOutside(unit.name)
     count_change(
         obligation_ids=[one.pk for one in added], change={"expected": 1}, day=local_day(at)
     )
-    _explain(added, reason, action="cycles.add", actor=actor, at=at)
+    explain(Entry(reason, AdjustmentEffect.ADDED, actor, at), added)
     return added
 
 
-def _cancel(
-    found: Sequence[Obligation], reason: Reason, *, actor: Account, at: dt.datetime
-) -> None:
-    day = local_day(at)
-    groups: dict[tuple[tuple[str, int], ...], list[int]] = {}
-    for one in found:
-        groups.setdefault(_in_force(one), []).append(one.pk)
-    for change, ids in groups.items():
-        count_change(obligation_ids=ids, change=dict(change), day=day)
-        Obligation.objects.filter(pk__in=ids).update(cancelled_on=day)
-    _explain(found, reason, action="cycles.cancel", actor=actor, at=at)
-
-
-def _in_force(one: Obligation) -> tuple[tuple[str, int], ...]:
-    """Return what leaves the counts together with a dossier."""
-    held = [step.value for step, column in COLUMNS.items() if getattr(one, column) is not None]
-    late = ["late"] if one.was_late else []
-    return tuple((name, -1) for name in ("expected", *held, *late))
-
-
-def _explain(
-    obligations: Sequence[Obligation],
-    reason: Reason,
-    *,
-    action: str,
-    actor: Account,
-    at: dt.datetime,
-) -> None:
-    made = Adjustment.objects.bulk_create(
-        Adjustment(
-            cycle_id=one.cycle_id,
-            obligation=one,
-            kind=reason.kind,
-            day=reason.since,
-            reason=reason.text.strip(),
-            adjusted_at=at,
-            adjusted_by=actor,
-        )
-        for one in obligations
-    )
-    for adjustment, one in zip(made, obligations, strict=True):
-        audit.record(
-            actor=actor,
-            at=at,
-            action=action,
-            obj=adjustment,
-            unit_id=one.unit_id,
-            to_state=reason.kind,
-            note=reason.text.strip(),
-        )
+def cancel_all(entry: Entry, found: Sequence[Obligation]) -> None:
+    """Take dossiers out of the counts from today on; the caller has asked who may."""
+    if not found:
+        return
+    day = local_day(entry.at)
+    count_all(found, sign=-1, day=day)
+    Obligation.objects.filter(pk__in=[one.pk for one in found]).update(cancelled_on=day)
+    explain(entry, found)
 
 
 def _hang_in(cycle: ReviewCycle, unit: Unit, day: dt.date) -> None:

@@ -19,22 +19,36 @@ _BY_STEP_UNDONE: Final = ", ".join(
     f"CASE WHEN f.step = '{step}' THEN -f.delta ELSE 0 END AS {step}" for step in STEPS
 )
 _SUMS: Final = ", ".join(f"SUM(x.{name}) AS {name}" for name in COUNTS)
-# Every change that a dossier brings about on a day. What is cancelled takes its facts along.
-_CHANGES: Final = f"""
-    SELECT unit_id, subject_kind, added_on AS day, 1 AS expected, {_NO_STEPS}
-    FROM cycles_obligation WHERE cycle_id = %s
+# Where every dossier counted, from which day to before which day: its own place, and those that
+# it had before it was handed over or counted again.
+_PLACES: Final = """
+    SELECT o.id, o.unit_id, o.subject_kind, o.added_on AS begins, o.cancelled_on AS ends
+    FROM cycles_obligation o WHERE o.cycle_id = %s
     UNION ALL
-    SELECT unit_id, subject_kind, cancelled_on, -1, {_NO_STEPS}
-    FROM cycles_obligation WHERE cycle_id = %s AND cancelled_on IS NOT NULL
-    UNION ALL
-    SELECT o.unit_id, o.subject_kind, f.day, 0, {_BY_STEP}
-    FROM cycles_obligationfact f JOIN cycles_obligation o ON o.id = f.obligation_id
+    SELECT o.id, e.unit_id, o.subject_kind, e.counted_from, e.counted_to
+    FROM cycles_earlierplace e JOIN cycles_obligation o ON o.id = e.obligation_id
     WHERE o.cycle_id = %s
+"""
+# Every change that a dossier brings about on a day. It brings the facts it has along when its
+# place begins, and takes them away when that ends.
+_CHANGES: Final = f"""
+    SELECT p.unit_id, p.subject_kind, p.begins AS day, 1 AS expected, {_NO_STEPS}
+    FROM ({_PLACES}) p
     UNION ALL
-    SELECT o.unit_id, o.subject_kind, o.cancelled_on, 0, {_BY_STEP_UNDONE}
-    FROM cycles_obligationfact f JOIN cycles_obligation o ON o.id = f.obligation_id
-    WHERE o.cycle_id = %s AND o.cancelled_on IS NOT NULL
+    SELECT p.unit_id, p.subject_kind, p.ends, -1, {_NO_STEPS}
+    FROM ({_PLACES}) p WHERE p.ends IS NOT NULL
+    UNION ALL
+    SELECT p.unit_id, p.subject_kind, CASE WHEN f.day > p.begins THEN f.day ELSE p.begins END,
+           0, {_BY_STEP}
+    FROM ({_PLACES}) p JOIN cycles_obligationfact f ON f.obligation_id = p.id
+    WHERE p.ends IS NULL OR f.day < p.ends
+    UNION ALL
+    SELECT p.unit_id, p.subject_kind, p.ends, 0, {_BY_STEP_UNDONE}
+    FROM ({_PLACES}) p JOIN cycles_obligationfact f ON f.obligation_id = p.id
+    WHERE f.day < p.ends
 """  # noqa: S608 -- built of names of columns
+# How often the cycle is named in the changes, and once more for the tree.
+_NAMED: Final = 4 * 2 + 1
 # Summed up per unit first: the tree then multiplies a few rows instead of every dossier.
 _BY_UNIT: Final = f"""
     SELECT x.unit_id, x.subject_kind, x.day, {_SUMS}
@@ -113,7 +127,7 @@ def rebuild_tables(cycle_id: int) -> None:
     days = _KEYS["cycles_progressday"]
     execute(
         f"INSERT INTO cycles_progressday ({days}, {_COLUMNS}) {_TRUTH['cycles_progressday']}",
-        [cycle_id] * 5,
+        [cycle_id] * _NAMED,
     )
     _sum_up_days(cycle_id)
 
@@ -144,7 +158,7 @@ def _differences(table: str, cycle_id: int) -> list[Difference]:
             SELECT {keys}, {negative} FROM ({_TRUTH[table]}) t
         ) x GROUP BY {keys} HAVING {differs} ORDER BY {keys}
         """,  # noqa: S608 -- built of names of tables and columns
-        [cycle_id] * 6,
+        [cycle_id] * (_NAMED + 1),
     )
     return [_difference(table, row) for row in rows]
 

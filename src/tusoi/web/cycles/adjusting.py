@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tusoi.access.enums import Permission
+from tusoi.access.queries import units_for
 from tusoi.core import clock
 from tusoi.cycles import operations, queries
 from tusoi.cycles.enums import AdjustmentKind, SubjectKind
@@ -27,40 +28,78 @@ from tusoi.cycles.models import (
     ReviewCycle,
 )
 from tusoi.cycles.queries import changes
-from tusoi.people.models import Person
 from tusoi.units.errors import AccessError
 from tusoi.units.models import Unit
 from tusoi.web.answers import posted, refused
 from tusoi.web.cycles.forms import ExceptionForm, ReasonForm
 from tusoi.web.cycles.lookups import find_cycle, find_place, trail_to
-from tusoi.web.http import SignedInRequest, page, paged, today
+from tusoi.web.http import SignedInRequest, page, paged, today, whole_number
 
 
 @page(permission=Permission.CYCLE_ADJUST)
 def adjustments(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpResponse:
     cycle = find_cycle(request, cycle_id)
     place = find_place(request, cycle, unit_id, Permission.CYCLE_ADJUST)
-    below = CycleClosure.objects.filter(cycle=cycle, ancestor=place.unit_id).values("descendant")
-    here = CycleUnit.objects.filter(cycle=cycle, unit__in=below)
+    here = _here(cycle, place)
     made = (
-        Adjustment.objects.filter(cycle=cycle, obligation__unit__in=below)
-        .select_related("obligation__unit", "adjusted_by")
+        _made(cycle, here)
+        .select_related("obligation__unit", "adjusted_by", "from_unit", "to_unit", "undone_by")
+        .annotate(is_last=~Exists(_later()))
         .order_by("-adjusted_at", "-pk")
     )
     context = {
         "cycle": cycle,
         "place": place,
         "page": paged(request, made),
-        "joined": changes.joined_members(cycle, place.unit_id, on=today()),
-        "left": changes.left_members(cycle, here, on=today())[: changes.LIMIT],
-        "founded": changes.founded_units(cycle, place.unit_id, on=today())[: changes.LIMIT],
-        "closed": changes.closed_units(cycle, here, on=today())[: changes.LIMIT],
-        "moved": changes.moved_units(here)[: changes.LIMIT],
-        "excused": _excused(cycle, below),
-        "adjustment_kinds": AdjustmentKind.choices,
-        "trail": trail_to(request, cycle, place, last=_("Điều chỉnh")),
+        "excused": _excused(cycle, here.values("unit")),
+        "trail": trail_to(request, cycle, place, last=_("Điều chỉnh danh sách")),
+        **_found(request, cycle, place, here),
     }
     return render(request, "cycles/adjustments.html", context)
+
+
+def _here(cycle: ReviewCycle, place: CycleUnit) -> QuerySet[CycleUnit]:
+    below = CycleClosure.objects.filter(cycle=cycle, ancestor=place.unit_id).values("descendant")
+    return CycleUnit.objects.filter(cycle=cycle, unit__in=below)
+
+
+def _made(cycle: ReviewCycle, here: QuerySet[CycleUnit]) -> QuerySet[Adjustment]:
+    """Return what was adjusted here, dossiers that went elsewhere included."""
+    units = here.values("unit")
+    return Adjustment.objects.filter(
+        Q(obligation__unit__in=units) | Q(from_unit__in=units), cycle=cycle
+    )
+
+
+def _later() -> QuerySet[Adjustment]:
+    return Adjustment.objects.filter(obligation=OuterRef("obligation"), pk__gt=OuterRef("pk"))
+
+
+def _found(
+    request: SignedInRequest, cycle: ReviewCycle, place: CycleUnit, here: QuerySet[CycleUnit]
+) -> dict[str, Any]:
+    """Return what changed since the cycle opened and waits for somebody to decide."""
+    on = today()
+    found = {
+        "joined": changes.joined(cycle, place.unit_id, on=on),
+        "handing": list(_handing(request, cycle, here)[: changes.LIMIT]),
+        "left": list(changes.left_subjects(cycle, here, on=on)[: changes.LIMIT]),
+        "newly_excused": list(changes.excused_since(cycle, here, on=on)[: changes.LIMIT]),
+        "founded": list(changes.founded_units(cycle, place.unit_id, on=on)[: changes.LIMIT]),
+        "closed": list(changes.closed_units(cycle, here, on=on)[: changes.LIMIT]),
+        "moved": list(changes.moved_units(cycle, here)[: changes.LIMIT]),
+    }
+    return {**found, "is_settled": not any(found.values()), "limit": changes.LIMIT}
+
+
+def _handing(
+    request: SignedInRequest, cycle: ReviewCycle, here: QuerySet[CycleUnit]
+) -> QuerySet[Obligation]:
+    """Return dossiers to be handed over; `may_move` where both units are within the scope."""
+    scope = units_for(request.user, Permission.CYCLE_ADJUST, on=today())
+    return changes.moved_members(cycle, here, on=today()).annotate(
+        may_move=Exists(scope.filter(pk=OuterRef("cell_id")))
+    )
 
 
 def _excused(cycle: ReviewCycle, below: Any) -> list[dict[str, Any]]:
@@ -99,33 +138,114 @@ def _adjust(
             messages.success(request, _("Đã ghi điều chỉnh; tiến độ tính lại từ hôm nay."))
     else:
         messages.error(request, _("Hãy ghi đủ loại điều chỉnh, ngày có hiệu lực và lý do."))
+    return _back(cycle, place)
+
+
+def _back(cycle: ReviewCycle, place: CycleUnit) -> HttpResponse:
     return redirect("cycles:adjustments", cycle_id=cycle.public_id, unit_id=place.unit.public_id)
+
+
+def _nobody_ticked(request: SignedInRequest, cycle: ReviewCycle, place: CycleUnit) -> HttpResponse:
+    messages.info(request, _("Hãy chọn ít nhất một đối tượng trong danh sách."))
+    return _back(cycle, place)
+
+
+def _ticked(request: SignedInRequest) -> list[int]:
+    sent = map(whole_number, request.POST.getlist("dossier"))
+    return [one for one in sent if one is not None][: changes.LIMIT]
 
 
 @page(permission=Permission.CYCLE_ADJUST, writes={"POST"})
 @require_POST
-def add_member(
-    request: SignedInRequest, cycle_id: str, unit_id: str, person_id: str
-) -> HttpResponse:
+def add(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpResponse:
+    """Expect dossiers of the ticked people and collectives, all or none."""
     cycle = find_cycle(request, cycle_id)
     place = find_place(request, cycle, unit_id, Permission.CYCLE_ADJUST)
-    joined = changes.joined_members(cycle, place.unit_id, on=today())
-    person = get_object_or_404(
-        Person, public_id=person_id, pk__in=[one.person_id for one in joined]
-    )
+    wanted = set(request.POST.getlist("subject"))
+    found = changes.joined(cycle, place.unit_id, on=today())
+    subjects = [(one.kind, one.subject_id) for one in found if one.key in wanted]
+    if not subjects:
+        return _nobody_ticked(request, cycle, place)
     return _adjust(
         request,
         cycle,
         place,
-        lambda reason: operations.add_obligation(
+        lambda reason: operations.add_obligations(
             cycle_id=cycle.pk,
-            kind=SubjectKind.MEMBER,
-            subject_id=person.pk,
+            subjects=subjects,
             reason=reason,
             actor=request.user,
             at=clock.now(),
         ),
     )
+
+
+@page(permission=Permission.CYCLE_ADJUST, writes={"POST"})
+@require_POST
+def hand_over(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpResponse:
+    """Hand the ticked dossiers over to the cells where the members belong today."""
+    cycle = find_cycle(request, cycle_id)
+    place = find_place(request, cycle, unit_id, Permission.CYCLE_ADJUST)
+    found = _handing(request, cycle, _here(cycle, place)).filter(pk__in=_ticked(request))
+    ids = list(found.values_list("pk", flat=True))
+    if not ids:
+        return _nobody_ticked(request, cycle, place)
+    return _adjust(
+        request,
+        cycle,
+        place,
+        lambda reason: operations.hand_over(
+            cycle_id=cycle.pk,
+            obligation_ids=ids,
+            reason=reason,
+            actor=request.user,
+            at=clock.now(),
+        ),
+    )
+
+
+@page(permission=Permission.CYCLE_ADJUST, writes={"POST"})
+@require_POST
+def cancel_many(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpResponse:
+    """Stop expecting the ticked dossiers, all or none."""
+    cycle = find_cycle(request, cycle_id)
+    place = find_place(request, cycle, unit_id, Permission.CYCLE_ADJUST)
+    found = queries.dossiers_at(cycle, place.unit_id, with_below=True).filter(
+        pk__in=_ticked(request), cancelled_on__isnull=True
+    )
+    ids = list(found.values_list("pk", flat=True))
+    if not ids:
+        return _nobody_ticked(request, cycle, place)
+    return _adjust(
+        request,
+        cycle,
+        place,
+        lambda reason: operations.cancel_obligations(
+            obligation_ids=ids, reason=reason, actor=request.user, at=clock.now()
+        ),
+    )
+
+
+@page(permission=Permission.CYCLE_ADJUST, writes={"POST"})
+@require_POST
+def undo(
+    request: SignedInRequest, cycle_id: str, unit_id: str, adjustment_id: int
+) -> HttpResponse:
+    cycle = find_cycle(request, cycle_id)
+    place = find_place(request, cycle, unit_id, Permission.CYCLE_ADJUST)
+    adjustment = get_object_or_404(_made(cycle, _here(cycle, place)), pk=adjustment_id)
+    try:
+        operations.undo_adjustment(
+            adjustment_id=adjustment.pk,
+            reason=request.POST.get("reason", ""),
+            actor=request.user,
+            at=clock.now(),
+        )
+    except (CycleError, AccessError) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã hoàn tác; tiến độ tính lại từ hôm nay."))
+    return _back(cycle, place)
 
 
 @page(permission=Permission.CYCLE_ADJUST, writes={"POST"})

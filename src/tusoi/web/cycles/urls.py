@@ -21,7 +21,10 @@ urlpatterns = [
     path(f"{_UNIT}/dossiers/<int:obligation_id>/cancel/", adjusting.cancel, name="cancel"),
     path(f"{_UNIT}/adjustments/", adjusting.adjustments, name="adjustments"),
     path(f"{_UNIT}/adjustments/close/", adjusting.cancel_unit, name="cancel-unit"),
-    path(f"{_UNIT}/adjustments/members/<str:person_id>/", adjusting.add_member, name="add-member"),
+    path(f"{_UNIT}/adjustments/add/", adjusting.add, name="add"),
+    path(f"{_UNIT}/adjustments/hand-over/", adjusting.hand_over, name="hand-over"),
+    path(f"{_UNIT}/adjustments/cancel/", adjusting.cancel_many, name="cancel-many"),
+    path(f"{_UNIT}/adjustments/<int:adjustment_id>/undo/", adjusting.undo, name="undo"),
     path(f"{_UNIT}/adjustments/units/<str:added_id>/", adjusting.add_unit, name="add-unit"),
     path(f"{_UNIT}/exceptions/", adjusting.exceptions, name="exceptions"),
 ]
