@@ -24,7 +24,7 @@ def draft_of(review, text="Đã làm đúng việc được giao, có số liệ
     """Return answers to everything that the form of this review demands."""
     content = queries.content_of(review)
     texts = [
-        operations.TextEdit(one.id, text)
+        operations.TextEdit(one.id, "25" if one.kind is QuestionKind.SCORE else text)
         for one in queries.required_questions(content)
         if one.kind in TEXT_KINDS and not content.text(one.id)
     ]

@@ -599,3 +599,16 @@ def test_two_of_a_committee_share_the_cells_draft(client, people, cell_review):
     assert client.get(_write(cell_review)).status_code == 200
     client.force_login(people.cuc)
     assert client.get(_write(cell_review)).status_code == 404
+
+
+def test_writing_page_asks_for_points_where_the_edition_does(client, people):
+    cycle = cycles.cycle(people.district, rulebook_identity="366-2025")
+    review = reviews.started(reviews.obligation_of(people, cycle), people.an)
+    client.force_login(people.an)
+
+    page = client.get(_write(review)).content.decode()
+
+    assert 'id="q-score-general"' in page
+    assert 'inputmode="decimal"' in page
+    assert "Nhóm tiêu chí chung (tối đa 30 điểm)" in page
+    assert "Tự phê bình và phê bình" in page

@@ -38,6 +38,7 @@ from tusoi.reviews.queries.scopes import (
     reviews_for,
     reviews_written_by,
 )
+from tusoi.reviews.queries.scores import scored_criteria, scores_handed_in
 
 
 __all__ = [
@@ -73,6 +74,8 @@ __all__ = [
     "row_content",
     "row_values",
     "rows_of",
+    "scored_criteria",
+    "scores_handed_in",
     "shortcomings_for",
     "targets_for",
     "targets_of",

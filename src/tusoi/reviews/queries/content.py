@@ -23,11 +23,15 @@ from tusoi.reviews.models import (
     SelfReview,
 )
 from tusoi.reviews.queries.rows import MAIN_FIELD, ROW_KIND_OF, table
+from tusoi.reviews.queries.scores import most_points, points_in
 from tusoi.rulebooks.rulebook import Form, Rulebook, localized
 from tusoi.rulebooks.schema import Question, QuestionKind
 
 
-TEXT_KINDS = frozenset({QuestionKind.TEXT, QuestionKind.SHORT_TEXT, QuestionKind.DATE})
+# What is written into one field; points are kept as their author wrote them.
+TEXT_KINDS = frozenset(
+    {QuestionKind.TEXT, QuestionKind.SHORT_TEXT, QuestionKind.DATE, QuestionKind.SCORE}
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class Content:
     grades: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[RowKind, list[ReviewRow]] = field(default_factory=dict)
     prompts: tuple[ReviewPrompt, ...] = ()
+
+    @property
+    def subject_class(self) -> str:
+        return SUBJECT_CLASS[SubjectKind(self.review.obligation.subject_kind)]
 
     def text(self, question_id: str) -> str:
         answer = self.answers.get(question_id)
@@ -155,6 +163,8 @@ def _gaps(content: Content, question: Question) -> Iterator[Gap]:
         yield _gap(question, _message(question, "missing") or _("Hãy viết mục này."))
     if question.kind in TEXT_KINDS:
         yield from _length_gaps(content, question)
+    if question.kind is QuestionKind.SCORE:
+        yield from _score_gaps(content, question)
     if question.kind in ROW_KIND_OF:
         yield from _row_gaps(content, question)
 
@@ -192,6 +202,18 @@ def _length_gaps(content: Content, question: Question) -> Iterator[Gap]:
             _("Mục này dài %(length)d ký tự, mẫu cho phép tối đa %(limit)d. Hãy rút gọn.")
             % {"length": length, "limit": limit},
         )
+
+
+def _score_gaps(content: Content, question: Question) -> Iterator[Gap]:
+    text = content.text(question.id).strip()
+    if not text:
+        return
+    points = points_in(text)
+    most = most_points(content.rulebook, content.subject_class, question)
+    if points is None:
+        yield _gap(question, _("Hãy ghi số điểm, ví dụ 27 hoặc 27,5."))
+    elif points < 0 or (most is not None and points > most):
+        yield _gap(question, _("Mục này chấm từ 0 đến %(most)s điểm.") % {"most": most})
 
 
 def _row_gaps(content: Content, question: Question) -> Iterator[Gap]:

@@ -37,12 +37,13 @@ from tusoi.reviews.queries import (
     previous_review,
     response_to,
     row_base,
+    scored_criteria,
     text_base,
 )
 from tusoi.reviews.queries.content import TEXT_KINDS
 from tusoi.reviews.queries.rows import FIELDS, MAIN_FIELD, ROW_KIND_OF, row_values
 from tusoi.rulebooks.rulebook import localized
-from tusoi.rulebooks.schema import Question, QuestionKind
+from tusoi.rulebooks.schema import Criterion, Question, QuestionKind
 from tusoi.web.reviews.forms import ANSWER, BASE, RESPONSE, ROW, SHAPES, Column
 
 
@@ -129,6 +130,7 @@ class QuestionView:
     row_kind: RowKind | None = None
     add_label: str = ""
     prompts: tuple[PromptView, ...] = ()
+    guide: tuple[str, ...] = ()
     conflicts: tuple[ConflictView, ...] = ()
     lost: tuple[ConflictView, ...] = ()
     deleted: tuple[RowVersion, ...] = ()
@@ -231,6 +233,14 @@ class _Builder:
                 for one in self.answer_conflicts
                 if one.answer.question_id == question.id
             ),
+        }
+
+    def score(self, question: Question) -> dict[str, Any]:
+        criteria = scored_criteria(self.content.rulebook, self.content.subject_class, question)
+        return {
+            **self.text(question),
+            "shape": "score",
+            "guide": tuple(_criterion_line(one) for one in criteria),
         }
 
     def grade(self, question: Question) -> dict[str, Any]:
@@ -341,10 +351,20 @@ class _Builder:
 _BUILDERS: Final[Mapping[QuestionKind, Callable[[_Builder, Question], dict[str, Any]]]] = {
     **dict.fromkeys(TEXT_KINDS, _Builder.text),
     **dict.fromkeys(ROW_KIND_OF, _Builder.rows),
+    QuestionKind.SCORE: _Builder.score,
     QuestionKind.GRADE: _Builder.grade,
     QuestionKind.LEVEL: _Builder.level,
     QuestionKind.PROMPT_RESPONSES: _Builder.responses,
 }
+
+
+def _criterion_line(criterion: Criterion) -> str:
+    title = words(criterion.title)
+    if criterion.max_score is None:
+        return title
+    whole, part = criterion.max_score.as_integer_ratio()
+    most = formats.number_format(Decimal(whole) / Decimal(part))
+    return _("%(title)s (tối đa %(most)s điểm)") % {"title": title, "most": most}
 
 
 def writing_page(

@@ -1,0 +1,74 @@
+"""The points that authors give themselves, on forms that ask for points."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+
+from tusoi.cycles.models import ReviewCycle
+from tusoi.cycles.queries import rulebook_of
+from tusoi.reviews.enums import HANDED_IN_STATES
+from tusoi.reviews.models import ReviewAnswer
+from tusoi.rulebooks.rulebook import Form, Rulebook
+from tusoi.rulebooks.schema import Criterion, Question, QuestionKind, parse_score
+
+
+def points_in(text: str) -> Fraction | None:
+    """Read points exactly; nothing where the text is no number."""
+    try:
+        return parse_score(text)
+    except ValueError:
+        return None
+
+
+def score_name(question: Question) -> str:
+    """Return the name under which the rules read these points."""
+    return f"score.{question.score_group or question.criterion}"
+
+
+def most_points(rulebook: Rulebook, subject_class: str, question: Question) -> Fraction | None:
+    """Return how many points there are at most, as far as the rulebook says."""
+    if question.score_group:
+        groups = rulebook.score_groups_for(subject_class)
+        return next((one.max_score for one in groups if one.id == question.score_group), None)
+    return rulebook.criterion(question.criterion).max_score
+
+
+def scored_criteria(
+    rulebook: Rulebook, subject_class: str, question: Question
+) -> tuple[Criterion, ...]:
+    """Return the criteria that a group of points is about."""
+    criteria = rulebook.criteria_for(subject_class)
+    return tuple(one for one in criteria if one.score_group == question.score_group)
+
+
+def scores_handed_in(
+    cycle: ReviewCycle, obligation_ids: Iterable[int]
+) -> dict[int, dict[str, Fraction]]:
+    """Return the authors' own points by obligation, as facts; one statement.
+
+    What is still being written is its author's alone.
+    """
+    names = _names(rulebook_of(cycle))
+    if not names:
+        return {}
+    rows = ReviewAnswer.objects.filter(
+        review__obligation__in=list(obligation_ids),
+        review__state__in=HANDED_IN_STATES,
+        question_id__in=names,
+    ).values_list("review__obligation_id", "question_id", "text")
+    found: dict[int, dict[str, Fraction]] = defaultdict(dict)
+    for obligation_id, question_id, text in rows:
+        points = points_in(text)
+        if points is not None:
+            found[obligation_id][names[question_id]] = points
+    return dict(found)
+
+
+def _names(rulebook: Rulebook) -> dict[str, str]:
+    forms: list[Form] = [rulebook.form_for(one) for one in rulebook.subject_classes]
+    return {
+        one.id: score_name(one)
+        for form in forms
+        for one in form.questions
+        if one.kind is QuestionKind.SCORE
+    }
