@@ -72,8 +72,8 @@ def test_points_that_cannot_be_are_told_before_handing_in(people, scored, typed,
 
 def test_points_count_only_once_they_are_handed_in(people, scored):
     cycle, pk = scored.obligation.cycle, scored.obligation_id
-    reviews.filled(scored, people.an)
     score(scored, people.an, "27,5", "63")
+    reviews.filled(scored, people.an)
     before = queries.scores_handed_in(cycle, [pk])
 
     operations.submit_review(review_id=scored.pk, actor=people.an, at=reviews.at(hour=11))
