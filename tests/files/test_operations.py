@@ -1,15 +1,19 @@
 """What is uploaded is known by its bytes, kept under its id, and refused with a sentence."""
 
+import contextlib
 import datetime as dt
 import hashlib
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
 from tests.factories import people
 from tests.factories.files import DOCX, PDF, zipped
 from tusoi.files import enums, errors, operations
 from tusoi.files.models import StoredFile
-from tusoi.files.operations import plain_name, store_file
+from tusoi.files.operations import plain_name, store_file, sweep_files
+from tusoi.people.queries import system_account
 
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +108,30 @@ def test_every_extension_belongs_to_one_kind():
     every = [e for kind in enums.ACCEPTED_KINDS for e in kind.extensions]
 
     assert len(every) == len(set(every)) == len(enums.ACCEPTED_EXTENSIONS)
+
+
+def test_bytes_left_by_an_undone_transaction_are_swept(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    kept = _store("a.pdf", PDF)
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        undone = _store("b.pdf", PDF)
+        raise ZeroDivisionError
+    lost = tmp_path / undone.content.name
+    assert lost.exists()
+    now = timezone.now()
+    system = system_account()
+
+    assert sweep_files(older_than=now - dt.timedelta(hours=1), actor=system) == 0
+    assert lost.exists()
+    assert sweep_files(older_than=now + dt.timedelta(hours=1), actor=system) == 1
+
+    assert not lost.exists()
+    assert (tmp_path / kept.content.name).exists()
+    with pytest.raises(errors.UploaderNotActive):
+        sweep_files(older_than=now, actor=people.account())
+
+
+def test_there_is_nothing_to_sweep_before_the_first_upload(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+    assert sweep_files(older_than=timezone.now(), actor=system_account()) == 0

@@ -899,3 +899,85 @@ def test_the_factories_and_the_import_agree_on_what_founding_writes():
         "closure": UnitClosure.objects.values_list("depth").get(),
         "keys": Unit.objects.values_list("sort_key", "search_key").get(),
     }
+
+
+# -- what is kept no longer ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept_a_week(settings):
+    settings.TUSOI_IMPORT_KEEP_DAYS = 7
+
+
+WEEK = dt.timedelta(days=7)
+A_MOMENT = dt.timedelta(seconds=1)
+
+
+def _another(actor, at):
+    upload = Upload(book(), "khac.xlsx")
+    return operations.preview_import(upload=upload, actor=actor, at=at, on=TODAY)
+
+
+@pytest.mark.usefixtures("kept_a_week")
+@pytest.mark.parametrize("content", ["good", "bad"])
+def test_an_upload_that_nobody_decides_about_expires_at_the_next_upload(content):
+    """By whomever: what was forgotten is dropped, not only what one's own hand left."""
+    seats = cast.make()
+    listed = PEOPLE if content == "good" else (("DV1", "", "x", "y", "z", None, None),)
+    forgotten = preview(book(tree=(), listed=listed), actor=seats.board)
+    assert forgotten.rows.exists() or forgotten.remarks.exists()
+
+    _another(system_account(), AT + WEEK)
+    forgotten.refresh_from_db()
+    assert forgotten.content is not None
+
+    _another(system_account(), AT + WEEK + A_MOMENT)
+    forgotten.refresh_from_db()
+    assert forgotten.state == BatchState.DISCARDED
+    assert forgotten.content is None
+    assert forgotten.discarded_by == system_account()
+    assert not forgotten.rows.exists()
+    assert not forgotten.remarks.exists()
+    event = AuditEvent.objects.get(action="imports.expire")
+    assert (event.object_id, event.to_state) == (str(forgotten.pk), BatchState.DISCARDED)
+
+
+@pytest.mark.usefixtures("kept_a_week")
+def test_what_was_applied_does_not_expire():
+    load(book())
+    batch = preview(book(), actor=system_account())
+    operations.apply_import(batch_id=batch.pk, actor=system_account(), at=AT)
+
+    assert operations.expire_imports(actor=system_account(), at=AT + 2 * WEEK) == 0
+
+    batch.refresh_from_db()
+    assert batch.state == BatchState.APPLIED
+
+
+def test_only_the_system_lets_uploads_expire():
+    with pytest.raises(NotPermitted):
+        operations.expire_imports(actor=cast.make().board, at=AT)
+
+
+def test_whoever_waits_is_told_how_far_it_has_come():
+    told = []
+    upload = Upload(book(), "danh-sach.xlsx")
+    plan = operations.plan_import(
+        upload=upload,
+        actor=system_account(),
+        on=TODAY,
+        progress=lambda *step: told.append(step),
+    )
+    operations.apply_plan(
+        plan=plan,
+        upload=upload,
+        actor=system_account(),
+        at=AT,
+        on=TODAY,
+        progress=lambda *step: told.append(step),
+    )
+
+    assert list(dict.fromkeys(what for what, _, _ in told)) == ["reading", "comparing", "writing"]
+    assert all(0 <= done <= total for _, done, total in told)
+    last = {what: (done, total) for what, done, total in told}
+    assert last == {"reading": (1, 1), "comparing": (3, 3), "writing": (8, 8)}

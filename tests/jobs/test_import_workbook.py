@@ -122,3 +122,16 @@ def test_an_account_imports_within_its_own_rights(listed, capsys):
 def test_what_is_missing_is_said_in_one_line(arguments, sentence, capsys):
     with pytest.raises(CommandError, match=sentence):
         run(capsys, *arguments)
+
+
+def test_a_terminal_sees_bars_and_programs_see_none(listed, capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    path = listed(template_workbook(with_example=True))
+
+    call_command("import_workbook", str(path), "--dry-run")
+    drawn = capsys.readouterr().err
+    call_command("import_workbook", str(path), "--json")
+    silent = capsys.readouterr().err
+
+    assert "comparing" in drawn
+    assert silent == ""

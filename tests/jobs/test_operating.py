@@ -1,18 +1,24 @@
 """Commands of whoever runs an installation: each does one thing and says so in one sentence."""
 
+import datetime as dt
 import json
 import os
 import socket
 import sqlite3
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from tests.factories import cast
+from tests.imports import files
 from tusoi.__main__ import main
 from tusoi.access.models import RoleGrant
+from tusoi.core import clock
+from tusoi.imports.operations import Upload, preview_import
 from tusoi.jobs import cli, installing, serving
 from tusoi.jobs.management.commands import (
     check_installation,
@@ -322,3 +328,30 @@ def test_a_backup_of_postgresql_is_left_to_its_own_tools(monkeypatch, tmp_path):
     with pytest.raises(CommandError, match="pg_dump"):
         call_command("backup", str(tmp_path / "copy"))
     assert not (tmp_path / "copy").exists()
+
+
+def test_tidying_drops_what_is_kept_no_longer(settings, tmp_path, capsys):
+    settings.MEDIA_ROOT = tmp_path
+    stray = tmp_path / "2022" / "11" / "stray.bin"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"x")
+    os.utime(stray, (0, 0))
+    session = SessionStore()
+    session["search-terms"] = {"k": "Nguyễn Văn A"}
+    session.set_expiry(-1)
+    session.save()
+    seats = cast.make()
+    batch = preview_import(
+        upload=Upload(files.people(files.PERSON), "ds.xlsx"),
+        actor=seats.board,
+        at=clock.now() - dt.timedelta(days=settings.TUSOI_IMPORT_KEEP_DAYS, hours=1),
+        on=clock.today(),
+    )
+
+    call_command("tidy", "--json")
+
+    assert json.loads(capsys.readouterr().out) == {"expired_uploads": 1, "swept_files": 1}
+    batch.refresh_from_db()
+    assert batch.content is None
+    assert not stray.exists()
+    assert not Session.objects.exists()

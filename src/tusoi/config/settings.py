@@ -210,6 +210,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("TUSOI_LOG_LEVEL", "WARNING")},
 }
 
+# For so many days an uploaded list waits to be applied or dropped.
+TUSOI_IMPORT_KEEP_DAYS = env.number("TUSOI_IMPORT_KEEP_DAYS", 7)
+
 # The day that "today" means; set only for the sample, whose clock stands at 30 November 2022.
 TUSOI_CLOCK = env.text("TUSOI_CLOCK")
 TUSOI_DEMO = env.flag("TUSOI_DEMO")

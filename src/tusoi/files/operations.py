@@ -4,9 +4,11 @@ import datetime as dt
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterator
 
 from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.db import transaction
 
 from tusoi.core.models import new_public_id
@@ -61,6 +63,43 @@ def store_file(*, name: str, content: bytes, actor: AbstractUser, at: dt.datetim
     stored.content.save(f"{stored.public_id}.bin", ContentFile(content), save=False)
     stored.save()
     return stored
+
+
+def sweep_files(*, older_than: dt.datetime, actor: AbstractUser) -> int:
+    """Delete bytes on disk that no row knows; return how many files that were.
+
+    They stay behind when the transaction that stored them is undone. `older_than` is told by the
+    clock of the disk, and leaves alone what a transaction under way has just written.
+
+    Raises:
+        UploaderNotActive: not the system itself.
+    """
+    if not getattr(actor, "is_system", False):
+        raise UploaderNotActive
+    storage = StoredFile._meta.get_field("content").storage
+    swept = 0
+    for folder, names in _folders(storage):
+        paths = {f"{folder}/{name}" for name in names}
+        known = set(
+            StoredFile.objects.filter(content__startswith=f"{folder}/").values_list(
+                "content", flat=True
+            )
+        )
+        for path in sorted(paths - known):
+            if storage.get_modified_time(path) < older_than:
+                storage.delete(path)
+                swept += 1
+    return swept
+
+
+def _folders(storage: Storage) -> Iterator[tuple[str, list[str]]]:
+    """Yield the folders of years and months with the names of the files in them."""
+    if not storage.exists(""):
+        return
+    for year in storage.listdir("")[0]:
+        for month in storage.listdir(year)[0]:
+            folder = f"{year}/{month}"
+            yield folder, [name for name in storage.listdir(folder)[1] if name.endswith(".bin")]
 
 
 def plain_name(name: str) -> str:

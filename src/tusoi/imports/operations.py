@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from tusoi.access.enums import Permission
@@ -13,6 +14,7 @@ from tusoi.access.errors import NotPermitted
 from tusoi.access.guard import permissions_anywhere
 from tusoi.audit import operations as audit
 from tusoi.core.text import search_key
+from tusoi.imports.advance import READING, Progress, silent
 from tusoi.imports.enums import BatchState, Outcome, SubjectKind
 from tusoi.imports.errors import (
     ChangedSincePreview,
@@ -25,9 +27,12 @@ from tusoi.imports.planning.steps import Gone, PersonStep, UnitStep
 from tusoi.imports.reading.sheets import read_table_file
 from tusoi.imports.writing import Occasion, write_plan
 from tusoi.people.models import Account
+from tusoi.people.queries import system_account
 
 
 _NAME_LIMIT: Final = 200
+# Nobody has said yet what becomes of the upload.
+_UNDECIDED: Final = frozenset({BatchState.PREVIEWED, BatchState.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,9 @@ def _require(actor: Account, *, on: dt.date) -> None:
         raise NotPermitted
 
 
-def plan_import(*, upload: Upload, actor: Account, on: dt.date) -> ImportPlan:
+def plan_import(
+    *, upload: Upload, actor: Account, on: dt.date, progress: Progress = silent
+) -> ImportPlan:
     """Read a file and compare it with what is stored; write nothing.
 
     Raises:
@@ -60,20 +67,31 @@ def plan_import(*, upload: Upload, actor: Account, on: dt.date) -> ImportPlan:
         UnreadableFile: the file cannot be opened.
     """
     _require(actor, on=on)
-    return make_plan(
-        read_table_file(upload.content, filename=upload.name, on=on), actor=actor, on=on
-    )
+    progress(READING, 0, 1)
+    table = read_table_file(upload.content, filename=upload.name, on=on)
+    progress(READING, 1, 1)
+    return make_plan(table, actor=actor, on=on, progress=progress)
 
 
-@transaction.atomic
 def preview_import(*, upload: Upload, actor: Account, at: dt.datetime, on: dt.date) -> ImportBatch:
     """Keep an upload with its plan, so that a person can look before anything is written.
+
+    Uploads that nobody decided about in time are dropped first.
 
     Raises:
         NotPermitted: the actor may import nowhere.
         UnreadableFile: the file cannot be opened.
     """
+    # Reading takes seconds and writes nothing: meanwhile others may write.
     plan = plan_import(upload=upload, actor=actor, on=on)
+    with transaction.atomic():
+        _expire(at)
+        return _keep_preview(upload, plan, actor=actor, at=at, on=on)
+
+
+def _keep_preview(
+    upload: Upload, plan: ImportPlan, *, actor: Account, at: dt.datetime, on: dt.date
+) -> ImportBatch:
     batch = _keep(upload, plan, actor=actor, at=at, on=on)
     batch.content = upload.content
     batch.save()
@@ -187,9 +205,16 @@ def _apply(batch_id: int, *, actor: Account, at: dt.datetime) -> ImportBatch:
     return batch
 
 
-def _write(plan: ImportPlan, batch: ImportBatch, *, actor: Account, at: dt.datetime) -> None:
+def _write(
+    plan: ImportPlan,
+    batch: ImportBatch,
+    *,
+    actor: Account,
+    at: dt.datetime,
+    progress: Progress = silent,
+) -> None:
     occasion = Occasion(actor=actor, at=at, on=batch.effective_on, document=batch.file_name)
-    write_plan(plan, occasion=occasion)
+    write_plan(plan, occasion=occasion, progress=progress)
     before = batch.state if batch.pk else ""
     batch.state = BatchState.APPLIED
     batch.applied_at, batch.applied_by = at, actor
@@ -207,7 +232,13 @@ def _write(plan: ImportPlan, batch: ImportBatch, *, actor: Account, at: dt.datet
 
 
 def apply_plan(
-    *, plan: ImportPlan, upload: Upload, actor: Account, at: dt.datetime, on: dt.date
+    *,
+    plan: ImportPlan,
+    upload: Upload,
+    actor: Account,
+    at: dt.datetime,
+    on: dt.date,
+    progress: Progress = silent,
 ) -> ImportBatch:
     """Write a plan made a moment ago, for a command that asks nobody in between.
 
@@ -222,7 +253,7 @@ def apply_plan(
     batch = _keep(upload, plan, actor=actor, at=at, on=on)
     try:
         with transaction.atomic():
-            _write(plan, batch, actor=actor, at=at)
+            _write(plan, batch, actor=actor, at=at, progress=progress)
     except IntegrityError as conflict:
         raise ChangedSincePreview from conflict
     return batch
@@ -239,19 +270,44 @@ def discard_import(*, batch_id: int, actor: Account, at: dt.datetime) -> ImportB
     batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
     if batch.uploaded_by_id != actor.pk:
         raise NotPermitted
-    if batch.state not in {BatchState.PREVIEWED, BatchState.REFUSED}:
+    if batch.state not in _UNDECIDED:
         raise NotAwaitingConfirmation
+    _drop(batch, actor=actor, at=at, action="imports.discard")
+    return batch
+
+
+@transaction.atomic
+def expire_imports(*, actor: Account, at: dt.datetime) -> int:
+    """Drop every upload that nobody applied or dropped in time; return how many.
+
+    A list of people that nobody decided about is not kept for ever beside the one in use.
+
+    Raises:
+        NotPermitted: not the system itself.
+    """
+    if not actor.is_system:
+        raise NotPermitted
+    return _expire(at)
+
+
+def _expire(at: dt.datetime) -> int:
+    before = at - dt.timedelta(days=settings.TUSOI_IMPORT_KEEP_DAYS)
+    forgotten = list(
+        ImportBatch.objects.select_for_update()
+        .filter(state__in=_UNDECIDED, uploaded_at__lt=before)
+        .defer("content")
+    )
+    for batch in forgotten:
+        _drop(batch, actor=system_account(), at=at, action="imports.expire")
+    return len(forgotten)
+
+
+def _drop(batch: ImportBatch, *, actor: Account, at: dt.datetime, action: str) -> None:
     before, batch.state = batch.state, BatchState.DISCARDED
     batch.discarded_at, batch.discarded_by, batch.content = at, actor, None
     batch.save()
     batch.rows.all().delete()
     batch.remarks.all().delete()
     audit.record(
-        actor=actor,
-        at=at,
-        action="imports.discard",
-        obj=batch,
-        from_state=before,
-        to_state=batch.state,
+        actor=actor, at=at, action=action, obj=batch, from_state=before, to_state=batch.state
     )
-    return batch

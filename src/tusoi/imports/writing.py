@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from django.db import models
 
 from tusoi.audit.models import AuditEvent
+from tusoi.imports.advance import WRITING, Progress, silent
 from tusoi.imports.enums import Outcome
 from tusoi.imports.inserting import insert_rows
 from tusoi.imports.planning.plan import ImportPlan
@@ -37,10 +38,14 @@ class Occasion:
     document: str
 
 
-def write_plan(plan: ImportPlan, *, occasion: Occasion) -> None:
+def write_plan(plan: ImportPlan, *, occasion: Occasion, progress: Progress = silent) -> None:
     """Write units, then people; the caller has checked that the plan has no problems."""
+    rows = len(plan.units) + len(plan.people)
+    progress(WRITING, 0, rows)
     unit_ids = _write_units(plan.units, occasion)
+    progress(WRITING, len(plan.units), rows)
     _write_people(plan.people, unit_ids, occasion)
+    progress(WRITING, rows, rows)
 
 
 # -- units ---------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ VERBS: Final = {
     "rate": ("rate", "say which levels a rulebook leaves open for the facts of a file, and why"),
     "quota": ("quota", "check a list of levels against the quota of a rulebook"),
     "bench": ("bench", "measure speed beside a floor measured in the same run"),
+    "tidy": ("tidy", "delete uploads nobody decided about, stray files and ended sessions"),
     "backup": ("backup", "write a copy of the data to a folder"),
 }
 EXIT_OK, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2

@@ -1,5 +1,6 @@
 """The pages of importing: upload, look, confirm; and what others may not see."""
 
+import datetime as dt
 import io
 
 import openpyxl
@@ -11,9 +12,12 @@ from tests.factories import access, cast, people
 from tests.imports import files
 from tests.web.searching import find
 from tusoi.access.enums import RoleKey
+from tusoi.core import clock
+from tusoi.imports import operations
 from tusoi.imports.enums import BatchState
 from tusoi.imports.models import ImportBatch
 from tusoi.people.models import Person
+from tusoi.people.queries import system_account
 
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +190,16 @@ def test_the_preview_takes_the_same_statements_for_one_row_and_for_many(
     for batch in (few, many):
         with django_assert_max_num_queries(15):
             board.get(address("batch", batch), {"tab": "person"})
+
+
+def test_a_preview_says_how_long_it_is_kept_and_what_became_of_it(board, people_of, settings):
+    settings.TUSOI_IMPORT_KEEP_DAYS = 7
+    batch = uploaded(board, GOOD)
+    kept_until = clock.local_day(batch.uploaded_at) + dt.timedelta(days=7)
+
+    waiting = board.get(address("batch", batch)).content.decode()
+    operations.expire_imports(actor=system_account(), at=batch.uploaded_at + dt.timedelta(days=8))
+    gone = board.get(address("batch", batch)).content.decode()
+
+    assert f"{kept_until:%d/%m/%Y}" in waiting
+    assert "hệ thống đã xóa tệp này" in " ".join(gone.split())

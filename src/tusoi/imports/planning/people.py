@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +46,7 @@ class PlannedPeople:
         self.remarks.append(Remark(finding, Place(row.sheet, row.row, column), values))
 
 
-def plan_people(planned: PlannedPeople, rows: list[PersonRow]) -> None:
+def plan_people(planned: PlannedPeople, rows: Iterable[PersonRow]) -> None:
     for row in rows:
         step = _identify(planned, row)
         if step is None:

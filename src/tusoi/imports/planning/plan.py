@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tusoi.core.text import search_key
+from tusoi.imports.advance import COMPARING, Progress, silent, told
 from tusoi.imports.enums import Outcome
 from tusoi.imports.planning.people import PlannedPeople, plan_people
 from tusoi.imports.planning.steps import Gone, PersonStep, UnitStep
@@ -85,7 +86,9 @@ class ImportPlan:
             ]
 
 
-def make_plan(table: ReadTable, *, actor: Account, on: dt.date) -> ImportPlan:
+def make_plan(
+    table: ReadTable, *, actor: Account, on: dt.date, progress: Progress = silent
+) -> ImportPlan:
     """Compare a file with what is stored today, as far as the actor may import."""
     units = PlannedUnits(
         stored=stored_units(actor=actor, codes=_unit_codes(table), on=on),
@@ -94,7 +97,7 @@ def make_plan(table: ReadTable, *, actor: Account, on: dt.date) -> ImportPlan:
     )
     plan_units(units, table.units)
     people = PlannedPeople(units=units, stored=_stored_people(table), on=on)
-    plan_people(people, table.people)
+    plan_people(people, told(table.people, COMPARING, progress))
     return ImportPlan(
         units=units.steps,
         people=people.steps,

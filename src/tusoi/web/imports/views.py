@@ -1,9 +1,11 @@
 """Uploading a list, looking at what it would change, confirming it."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -89,7 +91,15 @@ def _batch_page(
         rows = {"groups": queries.note_groups(found)}
     else:
         rows = _rows(request, found, tab)
-    context = {"batch": found, "tab": tab, "tabs": _tabs(found, tab), "refusal": refusal, **rows}
+    context = {
+        "batch": found,
+        "tab": tab,
+        "tabs": _tabs(found, tab),
+        "refusal": refusal,
+        "expires_on": found.uploaded_at + dt.timedelta(days=settings.TUSOI_IMPORT_KEEP_DAYS),
+        "has_expired": found.discarded_by is not None and found.discarded_by.is_system,
+        **rows,
+    }
     return render(request, "imports/batch_detail.html", context, status=status)
 
 

@@ -81,6 +81,13 @@
     if (event.submitter) {
       event.submitter.classList.add("is-sending");
     }
+    if (form.dataset.working) {
+      say(form.dataset.working);
+      var note = form.querySelector("[data-working-note]");
+      if (note) {
+        note.textContent = form.dataset.working;
+      }
+    }
     window.setTimeout(function () {
       delete form.dataset.sent;
     }, 8000);
@@ -88,6 +95,9 @@
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) {
       delete form.dataset.sent;
+    });
+    document.querySelectorAll("[data-working-note]").forEach(function (note) {
+      note.textContent = "";
     });
     document.querySelectorAll(".is-sending").forEach(function (button) {
       button.classList.remove("is-sending");

@@ -16,7 +16,7 @@ from tusoi.imports.operations import Upload, apply_plan, plan_import
 from tusoi.imports.planning.plan import ImportPlan
 from tusoi.imports.reading.files import open_table
 from tusoi.imports.reading.findings import Remark
-from tusoi.jobs.command import TusoiCommand
+from tusoi.jobs.command import TusoiCommand, progress_bars
 from tusoi.people.models import Account
 from tusoi.people.queries import system_account
 
@@ -59,12 +59,19 @@ class Command(TusoiCommand):
         upload = Upload(_content(path), path.name)
         try:
             # Nobody writes between our looking and our writing.
-            with transaction.atomic():
-                plan = plan_import(upload=upload, actor=actor, on=on)
+            with transaction.atomic(), progress_bars(hidden=options["json"]) as show:
+                plan = plan_import(upload=upload, actor=actor, on=on, progress=show)
                 if plan.problems:
                     self._refuse(plan, upload, options)
                 if not options["dry_run"]:
-                    apply_plan(plan=plan, upload=upload, actor=actor, at=clock.now(), on=on)
+                    apply_plan(
+                        plan=plan,
+                        upload=upload,
+                        actor=actor,
+                        at=clock.now(),
+                        on=on,
+                        progress=show,
+                    )
         except (ImportRefused, AccessError) as refusal:
             raise CommandError(str(refusal)) from refusal
         state = "previewed" if options["dry_run"] else "applied"
