@@ -123,3 +123,23 @@ class SubjectAlreadyExpected(CycleError):
 class ExceptionEndsTooSoon(CycleError):
     def __init__(self) -> None:
         super().__init__(_("Thời hạn được phép nộp muộn phải ở sau thời điểm hiện tại."))
+
+
+class ClassUnknown(CycleError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Bộ quy tắc của đợt không có loại đối tượng hoặc khối này. Hãy chọn trong danh "
+                "sách."
+            )
+        )
+
+
+class ClassAlreadyUsed(CycleError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Bản kiểm điểm đã nộp theo mẫu của loại đối tượng hiện nay nên không đổi được. "
+                "Hãy trả lại bản kiểm điểm rồi đổi."
+            )
+        )

@@ -260,6 +260,10 @@ class Obligation(models.Model):
     name = models.CharField(_("tên đối tượng"), max_length=200)
     sort_key = models.CharField(_("khóa xếp thứ tự"), max_length=600)
     form_id = models.CharField(_("mẫu"), max_length=80)
+    # Only where the rulebook tells narrower classes apart (a member outside the political
+    # system) or has sector blocks; empty means what the kind of subject says.
+    rule_class = models.CharField(_("loại đối tượng theo quy định"), max_length=24, blank=True)
+    block = models.CharField(_("khối ngành"), max_length=80, blank=True)
     is_rateable = models.BooleanField(_("được xếp loại"), default=True)
     # The rulebook's code for being reviewed but not rated ("newly-admitted"…).
     not_rated_code = models.CharField(_("lý do không xếp loại"), max_length=80, blank=True)
@@ -280,11 +284,11 @@ class Obligation(models.Model):
 
     privacy = Privacy(
         public=(
-            "id cycle subject_kind unit collective form_id due_on added_on cancelled_on "
+            "id cycle subject_kind unit collective form_id block due_on added_on cancelled_on "
             "started_at completed_at first_submitted_at submitted_at was_late returned_at "
             "accepted_at reviewed_at rated_at decided_at"
         ),
-        personal="person name sort_key is_rateable not_rated_code",
+        personal="person name sort_key rule_class is_rateable not_rated_code",
     )
 
     class Meta:

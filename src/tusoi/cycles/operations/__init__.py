@@ -7,6 +7,7 @@ from tusoi.cycles.operations.adjusting import (
     cancel_obligation,
     cancel_obligations,
 )
+from tusoi.cycles.operations.classifying import classify_obligation
 from tusoi.cycles.operations.drafting import (
     CycleDraft,
     Directive,
@@ -46,6 +47,7 @@ __all__ = [
     "cancel_obligation",
     "cancel_obligations",
     "cancel_unit",
+    "classify_obligation",
     "close_cycle",
     "create_cycle",
     "default_calendar",

@@ -98,9 +98,9 @@ def _create(
         f"""
         INSERT INTO cycles_obligation (
             cycle_id, subject_kind, unit_id, person_id, collective_id, name, sort_key,
-            form_id, is_rateable, not_rated_code, due_on, added_on)
+            form_id, rule_class, block, is_rateable, not_rated_code, due_on, added_on)
         SELECT %s, %s, s.unit_id, s.person_id, s.collective_id, s.name, s.sort_key,
-               %s, s.branch NOT IN ({_indexes(branches, rate=False)}), {codes},
+               %s, '', '', s.branch NOT IN ({_indexes(branches, rate=False)}), {codes},
                (SELECT due_on FROM cycles_cyclestage
                 WHERE cycle_id = %s AND subject_kind = %s AND key = %s), %s
         {source.sql} AND s.branch NOT IN ({_indexes(branches, review=False)})

@@ -1,10 +1,12 @@
 """What other rooms and the pages read about cycles."""
 
 from tusoi.cycles.queries.cycles import (
+    classes_for,
     current_cycles_for,
     cycles_for,
     obligations_for,
     own_obligations,
+    rule_class_of,
     rulebook_of,
 )
 from tusoi.cycles.queries.dossiers import (
@@ -44,6 +46,7 @@ __all__ = [
     "Progress",
     "Reason",
     "Week",
+    "classes_for",
     "current_cycles_for",
     "cycles_for",
     "dossiers_at",
@@ -56,6 +59,7 @@ __all__ = [
     "preview_opening",
     "progress_of",
     "reason_of",
+    "rule_class_of",
     "rulebook_of",
     "state_of",
     "unacknowledged",

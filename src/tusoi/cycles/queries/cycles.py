@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from tusoi.access.enums import Permission
 from tusoi.access.queries import units_for
-from tusoi.cycles.enums import CycleState
+from tusoi.cycles.enums import SUBJECT_CLASS, CycleState, SubjectKind
 from tusoi.cycles.models import CycleUnit, Obligation, ReviewCycle
 from tusoi.people.models import Account
 from tusoi.rulebooks.rulebook import Rulebook
@@ -23,6 +23,19 @@ def rulebook_of(cycle: ReviewCycle) -> Rulebook:
             _snapshots.clear()
         _snapshots[cycle.rulebook_fingerprint] = found
     return found
+
+
+def rule_class_of(obligation: Obligation) -> str:
+    """Return the class of the rulebook by which a subject is reviewed and rated."""
+    return obligation.rule_class or SUBJECT_CLASS[SubjectKind(obligation.subject_kind)]
+
+
+def classes_for(obligation: Obligation) -> tuple[str, ...]:
+    """Return the classes that the rulebook has for this kind of subject, the usual one first."""
+    usual = SUBJECT_CLASS[SubjectKind(obligation.subject_kind)]
+    rulebook = rulebook_of(obligation.cycle)
+    narrower = rulebook.class_for(usual, outside=True, central=True)
+    return tuple(dict.fromkeys([usual, narrower]))
 
 
 def cycles_for(actor: Account, on: dt.date) -> QuerySet[ReviewCycle]:

@@ -16,9 +16,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tusoi.cycles.enums import SUBJECT_CLASS, SubjectKind
 from tusoi.cycles.models import Obligation
-from tusoi.cycles.queries import rulebook_of
+from tusoi.cycles.queries import rule_class_of, rulebook_of
 from tusoi.engine import Text
 from tusoi.people.models import Person
 from tusoi.reviews.enums import CommentSource, CommentState
@@ -95,7 +94,7 @@ def _needs(
     attached: Mapping[tuple[int, int | None], set[str]],
     on: dt.date,
 ) -> Iterable[CommentNeed]:
-    subject = SUBJECT_CLASS[SubjectKind(obligation.subject_kind)]
+    subject = rule_class_of(obligation)
     there = attached.get((obligation.cycle_id, obligation.person_id), set())
     for rule in rulebook_of(obligation.cycle).comments_for(subject):
         if rule.id not in _NEEDED:

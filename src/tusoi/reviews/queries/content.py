@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tusoi.cycles.enums import SUBJECT_CLASS, SubjectKind
+from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.models import Obligation
-from tusoi.cycles.queries import rulebook_of
+from tusoi.cycles.queries import rule_class_of, rulebook_of
 from tusoi.reviews.enums import EarlierOutcome, RowEvent, RowKind
 from tusoi.reviews.errors import Gap
 from tusoi.reviews.models import (
@@ -46,7 +46,7 @@ class Content:
 
     @property
     def subject_class(self) -> str:
-        return SUBJECT_CLASS[SubjectKind(self.review.obligation.subject_kind)]
+        return rule_class_of(self.review.obligation)
 
     def text(self, question_id: str) -> str:
         answer = self.answers.get(question_id)
@@ -57,7 +57,7 @@ def form_of(obligation: Obligation) -> Form:
     """Return the form that the subject of a dossier fills in."""
     kind = SubjectKind(obligation.subject_kind)
     return rulebook_of(obligation.cycle).form_for(
-        SUBJECT_CLASS[kind], is_leader=kind is SubjectKind.LEADER
+        rule_class_of(obligation), is_leader=kind is SubjectKind.LEADER
     )
 
 
