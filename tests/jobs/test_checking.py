@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from tusoi.jobs.checking.lists import ListRefused, level_names, read_groups
 from tusoi.jobs.cli import run
-from tusoi.rulebooks.library import available, load
+from tusoi.rulebooks.library import available, load, samples
 
 
 PEOPLE = """Họ và tên;Chi bộ;Mức xếp loại
@@ -320,7 +320,8 @@ def test_english_speaks_english(capsys, written):
 def test_the_rulebooks_are_listed(capsys):
     data = told(capsys, "rulebook", "list")
 
-    assert [one["identity"] for one in data["rulebooks"]] == [one.identity for one in available()]
+    known = [one.identity for one in (*available(), *samples())]
+    assert [one["identity"] for one in data["rulebooks"]] == known
     call_command("rulebook", "--lang", "en", "list")
     assert "Regulation" in capsys.readouterr().out
 
@@ -329,7 +330,7 @@ def test_the_library_checks_and_its_cases_hold(capsys):
     data = told(capsys, "rulebook", "check")
 
     assert data["wrong"] == []
-    assert set(data["fingerprints"]) == {one.identity for one in available()}
+    assert set(data["fingerprints"]) == {one.identity for one in (*available(), *samples())}
     assert told(capsys, "rulebook", "cases", "132-2018")["cases"] > 50
 
 
@@ -379,3 +380,28 @@ def test_the_command_line_passes_the_codes_on(capsys, written):
     assert run(["quota", written(COUNTS), "--rulebook", "132-2018"]) == 1
     assert run(["rulebook", "cases", "no-such"]) == 2
     assert "không có bộ quy tắc" in capsys.readouterr().err
+
+
+def test_a_rulebook_is_read_out(capsys):
+    call_command("rulebook", "show", "132-2018")
+    out = capsys.readouterr().out
+
+    assert "== Các mức xếp loại ==" in out
+    assert "[chưa đối chiếu]" in out
+    data = told(capsys, "rulebook", "show", "132-2018")
+    assert data["content"]["id"] == "132-2018"
+
+
+def test_the_difference_of_two_is_found_and_of_none_not(capsys):
+    assert refusal("rulebook", "diff", "124-2023", "366-2025").returncode == 1
+    assert "→" in capsys.readouterr().out
+    call_command("rulebook", "diff", "132-2018", "132-2018")
+    assert "giống nhau" in capsys.readouterr().out
+
+
+def test_checking_an_overlay_says_what_it_changes(capsys):
+    sample = files("tusoi.rulebooks.library") / "sample-tinh-mau-2025"
+
+    call_command("rulebook", "check", str(sample))
+
+    assert "added rules: Đóng đảng phí đúng hạn" in capsys.readouterr().out

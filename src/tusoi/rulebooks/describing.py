@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 from tusoi.rulebooks.cases import Cases
 from tusoi.rulebooks.loading import HEAD, LISTS
+from tusoi.rulebooks.overlaying import OVERLAY, OverlayHead
 from tusoi.rulebooks.schema import (
     CriteriaSet,
     FormSpec,
@@ -22,6 +23,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     """Return one schema for each kind of file, by the path that it has in a rulebook."""
     models: dict[str, type[BaseModel]] = {
         HEAD: RulebookHead,
+        OVERLAY: OverlayHead,
         **{file: _list_file(file, keys) for file, keys in LISTS.items()},
         "criteria/*.yaml": CriteriaSet,
         "forms/*.yaml": FormSpec,

@@ -49,21 +49,20 @@ def load_folder(folder: Traversable) -> Rulebook:
     Raises:
         RulebookInvalid: with every problem found, each naming its file and line.
     """
-    documents = _documents(folder)
+    documents = read_documents(folder)
     problems: list[Problem] = []
     places: Places = {}
     content = _assembled(documents, places, problems)
     if problems:
         raise RulebookInvalid(tuple(problems))
-    validated = _validated(content, places)
-    rulebook = Rulebook(validated)
-    problems = [_located(one, places, content) for one in check(rulebook)]
+    rulebook = Rulebook(validated(content, places))
+    problems = [located(one, places, content) for one in check(rulebook)]
     if problems:
         raise RulebookInvalid(tuple(problems))
     return rulebook
 
 
-def _documents(folder: Traversable) -> dict[str, Document]:
+def read_documents(folder: Traversable) -> dict[str, Document]:
     """Read all files, so that several broken ones are told at once."""
     found: dict[str, Document] = {}
     problems: list[Problem] = []
@@ -145,7 +144,7 @@ def _add_lists(
         places[key,] = (document, (key,))
 
 
-def _validated(content: dict[str, Any], places: Places) -> RulebookContent:
+def validated(content: dict[str, Any], places: Places) -> RulebookContent:
     try:
         return RulebookContent.model_validate(content)
     except ValidationError as error:
@@ -195,7 +194,7 @@ def _place(path: Path, places: Places) -> tuple[Document | None, Path]:
     return None, ()
 
 
-def _located(problem: tuple[Path, Problem], places: Places, content: dict[str, Any]) -> Problem:
+def located(problem: tuple[Path, Problem], places: Places, content: dict[str, Any]) -> Problem:
     path, what = problem
     document, inside = _place(path, places)
     if document is None:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from tusoi.engine import Text
 from tusoi.rulebooks.errors import NotInRulebook, RulebookInvalid, RulebookUnknown
-from tusoi.rulebooks.library import available, load_identity
-from tusoi.rulebooks.loading import load_folder
+from tusoi.rulebooks.library import available, load_from, load_identity, samples
 from tusoi.rulebooks.rulebook import Rulebook
 
 
@@ -64,9 +63,9 @@ def rulebook_called(name: str) -> Rulebook:
     """Return the rulebook with this id, or in this folder."""
     folder = Path(name)
     try:
-        return load_folder(folder) if folder.is_dir() else load_identity(name)
+        return load_from(folder) if folder.is_dir() else load_identity(name)
     except RulebookUnknown as unknown:
-        known = ", ".join(one.identity for one in available())
+        known = ", ".join(one.identity for one in (*available(), *samples()))
         raise CommandError(
             _("không có bộ quy tắc “%(name)s”; hiện có: %(known)s.")
             % {"name": name, "known": known},

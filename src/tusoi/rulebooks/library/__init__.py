@@ -8,7 +8,8 @@ from importlib.resources.abc import Traversable
 
 from tusoi.engine import Text
 from tusoi.rulebooks.errors import RulebookUnknown
-from tusoi.rulebooks.loading import HEAD, load_folder
+from tusoi.rulebooks.loading import HEAD
+from tusoi.rulebooks.overlaying import OVERLAY, open_folder
 from tusoi.rulebooks.rulebook import Rulebook
 
 
@@ -30,9 +31,18 @@ class RulebookRef:
 
 @cache
 def available() -> list[RulebookRef]:
-    """The rulebooks of the library, the newest first."""
-    found = [_ref(load(folder.name)) for folder in folders()]
-    return sorted(found, key=lambda one: one.effective_from, reverse=True)
+    """The rulebooks that a cycle may choose, the newest first; samples are none of them."""
+    found = [
+        rulebook for folder in folders() if not (rulebook := load(folder.name)).content.sample
+    ]
+    return sorted(map(_ref, found), key=lambda one: one.effective_from, reverse=True)
+
+
+@cache
+def samples() -> list[RulebookRef]:
+    """Rulebooks that only show how one is written, for a place that does not exist."""
+    found = [rulebook for folder in folders() if (rulebook := load(folder.name)).content.sample]
+    return [_ref(one) for one in found]
 
 
 @cache
@@ -47,13 +57,18 @@ def load(rulebook_id: str, revision: int | None = None) -> Rulebook:
     if folder is None:
         known = ", ".join(one.name for one in folders())
         raise RulebookUnknown(f"no rulebook {rulebook_id!r}; the library has {known}")
-    rulebook = load_folder(folder)
+    rulebook = load_from(folder)
     if revision is not None and revision != rulebook.revision:
         raise RulebookUnknown(
             f"the library has {rulebook.identity}, not revision {revision}; "
             "read an earlier revision from the copy that its cycle keeps"
         )
     return rulebook
+
+
+def load_from(folder: Traversable) -> Rulebook:
+    """Load a folder anywhere; what it extends is looked for in the library."""
+    return open_folder(folder, load_identity)
 
 
 def load_identity(identity: str) -> Rulebook:
@@ -63,8 +78,13 @@ def load_identity(identity: str) -> Rulebook:
 
 
 def folders() -> list[Traversable]:
+    """The folders of the library, editions and overlays."""
     here = files(__package__ or "tusoi.rulebooks.library")
-    found = [one for one in here.iterdir() if one.is_dir() and (one / HEAD).is_file()]
+    found = [
+        one
+        for one in here.iterdir()
+        if one.is_dir() and ((one / HEAD).is_file() or (one / OVERLAY).is_file())
+    ]
     return sorted(found, key=lambda one: one.name)
 
 

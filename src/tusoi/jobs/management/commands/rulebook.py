@@ -16,12 +16,14 @@ from tusoi.jobs.checking.choosing import (
     rulebook_called,
     said,
 )
+from tusoi.jobs.checking.reading_out import compared, read_out
 from tusoi.jobs.command import TusoiCommand
-from tusoi.rulebooks.__main__ import told
+from tusoi.rulebooks.__main__ import changes, told
 from tusoi.rulebooks.cases import Cases, differences, read_cases
+from tusoi.rulebooks.comparing import diff
 from tusoi.rulebooks.describing import json_schemas
 from tusoi.rulebooks.errors import RulebookError
-from tusoi.rulebooks.library import available, folders
+from tusoi.rulebooks.library import available, folders, samples
 
 
 class Command(TusoiCommand):
@@ -34,6 +36,11 @@ class Command(TusoiCommand):
         add_language(parser)
         actions = parser.add_subparsers(dest="action", required=True)
         actions.add_parser("list", help=_("các bộ quy tắc có sẵn"))
+        show = actions.add_parser("show", help=_("đọc một bộ quy tắc từ đầu đến cuối"))
+        show.add_argument("rulebook", metavar="ID")
+        differ = actions.add_parser("diff", help=_("hai bộ quy tắc khác nhau ở đâu"))
+        differ.add_argument("before", metavar="A")
+        differ.add_argument("after", metavar="B")
         check = actions.add_parser("check", help=_("kiểm tra tệp và các ví dụ"))
         check.add_argument("folders", nargs="*", type=Path, help=_("thư mục; mặc định: thư viện"))
         cases = actions.add_parser("cases", help=_("chạy các ví dụ của một bộ quy tắc"))
@@ -50,7 +57,7 @@ class Command(TusoiCommand):
             getattr(self, f"_{options['action']}")(options)
 
     def _list(self, options: dict[str, Any]) -> None:
-        found = available()
+        found = [*available(), *samples()]
         data = [
             {
                 "identity": one.identity,
@@ -65,14 +72,32 @@ class Command(TusoiCommand):
         ]
         self.emit({"rulebooks": data}, "\n".join(lines), as_json=options["json"])
 
+    def _show(self, options: dict[str, Any]) -> None:
+        rulebook = rulebook_called(options["rulebook"])
+        data = {"fingerprint": rulebook.fingerprint, "content": rulebook.snapshot()}
+        text = "" if options["json"] else "\n".join(read_out(rulebook))
+        self.emit(data, text, as_json=options["json"])
+
+    def _diff(self, options: dict[str, Any]) -> None:
+        before, after = (rulebook_called(options[one]) for one in ("before", "after"))
+        found = diff(before, after)
+        text = "\n".join(compared(found)) or _("Hai bộ quy tắc giống nhau.")
+        self.emit(found.as_data(), text, as_json=options["json"])
+        if found.changes:
+            raise CommandError(
+                _("%(count)d chỗ khác nhau.") % {"count": len(found.changes)},
+                returncode=EXIT_FOUND,
+            )
+
     def _check(self, options: dict[str, Any]) -> None:
         chosen: list[Traversable] = [*options["folders"]] or folders()
         lines = [line for folder in chosen for line in told(folder)]
+        notes = [f"  {line}" for folder in chosen for line in changes(folder)]
         wrong = [line for line, is_wrong in lines if is_wrong]
         right = [line for line, is_wrong in lines if not is_wrong]
         self.emit(
             {"wrong": wrong, "fingerprints": dict(line.split(" ") for line in right)},
-            "\n".join(line for line, _is_wrong in lines),
+            "\n".join([*(line for line, _is_wrong in lines), *notes]),
             as_json=options["json"],
         )
         if wrong:
