@@ -42,18 +42,27 @@ class Citation:
                 (words["point"], self.point),
                 (words["clause"], self.clause),
                 (words["article"], self.article),
-                (words["heading"], self.heading),
+                (words["heading"], "" if self._is_annex else self.heading),
             )
             if value
         ]
+        if self._is_annex:
+            parts.append(f"{words['annex']}{self.heading.removeprefix(_ANNEX)}")
         dated = f"{self.number} {words['of']} {self.issued_on:%d/%m/%Y}" if self.issued_on else ""
         return ", ".join([*parts, dated or self.number])
+
+    @property
+    def _is_annex(self) -> bool:
+        """Say whether the heading is an annex, which is called so and not a section."""
+        return self.heading.startswith(_ANNEX)
 
     def __str__(self) -> str:
         return self.in_language("vi")
 
 
+_ANNEX = "Phụ lục"
 _VIETNAMESE = {
+    "annex": _ANNEX,
     "form": "mẫu",
     "point": "điểm",
     "clause": "khoản",
@@ -62,6 +71,7 @@ _VIETNAMESE = {
     "of": "ngày",
 }
 _ENGLISH = {
+    "annex": "Annex",
     "form": "form",
     "point": "point",
     "clause": "clause",

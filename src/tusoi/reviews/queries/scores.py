@@ -34,10 +34,10 @@ def most_points(rulebook: Rulebook, subject_class: str, question: Question) -> F
 
 
 def scored_criteria(
-    rulebook: Rulebook, subject_class: str, question: Question
+    rulebook: Rulebook, subject_class: str, question: Question, block: str = ""
 ) -> tuple[Criterion, ...]:
-    """Return the criteria that a group of points is about."""
-    criteria = rulebook.criteria_for(subject_class)
+    """Return the criteria that a group of points is about, in the subject's sector block."""
+    criteria = rulebook.criteria_for(subject_class, block)
     return tuple(one for one in criteria if one.score_group == question.score_group)
 
 

@@ -236,7 +236,10 @@ class _Builder:
         }
 
     def score(self, question: Question) -> dict[str, Any]:
-        criteria = scored_criteria(self.content.rulebook, self.content.subject_class, question)
+        block = self.content.review.obligation.block
+        criteria = scored_criteria(
+            self.content.rulebook, self.content.subject_class, question, block
+        )
         return {
             **self.text(question),
             "shape": "score",
