@@ -12,8 +12,8 @@ from tusoi.imports.reading.errors import (
     NotATable,
     PasswordProtected,
 )
+from tusoi.imports.reading.extents import refuse_size
 from tusoi.imports.reading.raw import Marks
-from tusoi.imports.reading.zipped import refuse_size
 
 
 SIGNATURE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -92,7 +92,7 @@ def xls_marks(stream: bytes) -> tuple[list[Marks], bool]:
             starts.append(struct.unpack_from("<I", body)[0])
     try:
         return [_sheet_marks(stream, start) for start in starts], counts_from_1904
-    except struct.error as broken:
+    except (struct.error, IndexError) as broken:
         raise CorruptFile from broken
 
 

@@ -1,6 +1,7 @@
 """Open a file of unknown goodwill and return its sheets, or refuse it in one sentence."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -40,6 +41,9 @@ def open_table(content: bytes, *, filename: str) -> RawTable:
     if content.startswith(_ZIP):
         return _open_zipped(content)
     if content.startswith(binary.SIGNATURE):
+        if zipfile.is_zipfile(io.BytesIO(content)):
+            # Two files in one: the library would take the second where the first fails it.
+            raise CorruptFile
         marks, counts_from_1904 = binary.xls_marks(binary.workbook_stream(content))
         return RawTable(_sheets(content, marks), counts_from_1904=counts_from_1904)
     return RawTable([read_separated(content, name=PurePath(filename).stem[:31] or "CSV")])
@@ -48,7 +52,7 @@ def open_table(content: bytes, *, filename: str) -> RawTable:
 def _open_zipped(content: bytes) -> RawTable:
     archive = zipped.Archive(content)
     if zipped.kind_of(archive) == "ods":
-        zipped.check_ods(archive)
+        zipped.check_content(archive)
         return RawTable(_sheets(content, []))
     marks = zipped.xlsx_marks(archive)
     return RawTable(_sheets(content, marks), counts_from_1904=zipped.counts_from_1904(archive))

@@ -20,11 +20,15 @@ from tusoi.imports.reading.errors import (
     NotATable,
     OldXmlTable,
     PasswordProtected,
-    TooManyColumns,
-    TooManyRows,
     ZipBomb,
 )
-from tusoi.imports.reading.raw import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Marks
+from tusoi.imports.reading.extents import (
+    check_ods,
+    check_strings,
+    column_number,
+    xlsx_extent,
+)
+from tusoi.imports.reading.raw import Marks
 
 
 MAX_UNPACKED: Final = 150 * 1024 * 1024
@@ -33,24 +37,22 @@ _SUSPICIOUS: Final = 20 * 1024 * 1024
 _MAX_RATIO: Final = 200
 _CHUNK: Final = 1024 * 1024
 
-_SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
-_RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
-_ATTRIBUTE: Final = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
+# A hostile file may hold a million beginnings and not one end. Each pattern therefore stops at
+# the next "<", which no attribute holds, and numbers have a length, so that time stays linear.
+_SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
+_RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
+_ATTRIBUTE: Final = re.compile(rb'(?<![\w:])([\w:]+)\s*=\s*"([^"]*)"')
 _FROM_1904: Final = re.compile(rb'date1904\s*=\s*"(?:1|true)"')
-_HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\s([^>]*\bhidden="(?:1|true)"[^>]*)>')
-_FILLED_CELL: Final = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+)([0-9]+)"[^>]*(?<!/)>')
-_ERROR_CELL: Final = re.compile(
-    rb'<(?:\w+:)?c\s([^>]*\bt="e"[^>]*)(?<!/)>(.*?)</(?:\w+:)?c>', re.DOTALL
-)
+_HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\s([^<>]*\bhidden="(?:1|true)"[^<>]*)>')
+# What a cell holds, up to its end or the next cell.
+_INSIDE: Final = rb"((?:[^<]|<(?!(?:\w+:)?c\s))*?)</(?:\w+:)?c>"
+_ERROR_CELL: Final = re.compile(rb'<(?:\w+:)?c\s([^<>]*\bt="e"[^<>]*)(?<!/)>' + _INSIDE)
 _FORMULA_CELL: Final = re.compile(
-    rb"<(?:\w+:)?c\s([^>]*)(?<!/)>\s*<(?:\w+:)?f\b(.*?)</(?:\w+:)?c>", re.DOTALL
+    rb"<(?:\w+:)?c\s([^<>]*)(?<!/)>\s*<(?:\w+:)?f\b" + _INSIDE, re.DOTALL
 )
-_CELL_VALUE: Final = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)</")
-_REFERENCE: Final = re.compile(r"([A-Z]+)([0-9]+)")
-_ODS_ROW: Final = re.compile(rb"<table:table-row\b")
-_ODS_ROWS_REPEATED: Final = re.compile(rb'^[^>]*table:number-rows-repeated="(\d+)"')
-_ODS_CELL: Final = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)>")
-_ODS_COLUMNS_REPEATED: Final = re.compile(rb'table:number-columns-repeated="(\d+)"')
+_CELL_VALUE: Final = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]+)</")
+_REFERENCE: Final = re.compile(r"([A-Z]{1,7})([0-9]{1,9})")
+_MOST_DIGITS: Final = 9
 
 
 class Archive:
@@ -62,6 +64,8 @@ class Archive:
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as broken:
             raise CorruptFile from broken
         self.names = set(self._zip.namelist())
+        if len(self.names) != len(self._zip.namelist()):
+            raise CorruptFile
         self._measure(len(content))
 
     def read(self, name: str) -> bytes:
@@ -109,10 +113,14 @@ def kind_of(archive: Archive) -> str:
     Raises:
         UnreadableFile: the archive is some other thing.
     """
-    if "xl/workbook.xml" in archive.names:
-        return "xlsx"
-    if "xl/workbook.bin" in archive.names:
+    # The library tries one kind after the other: what could be read as two is read as none.
+    names = {name.lower() for name in archive.names}
+    if "xl/workbook.bin" in names:
         raise OldXmlTable
+    if "xl/workbook.xml" in archive.names:
+        if "content.xml" in names:
+            raise CorruptFile
+        return "xlsx"
     if any(name.startswith("word/") for name in archive.names):
         raise DocumentNotTable
     mimetype = archive.read("mimetype")
@@ -137,7 +145,25 @@ def xlsx_marks(archive: Archive) -> list[Marks]:
     """Return what each sheet of an .xlsx holds besides its values, in the workbook's order."""
     targets = _relations(archive.read("xl/_rels/workbook.xml.rels"))
     sheets = [_attributes(found) for found in _SHEET.findall(archive.read("xl/workbook.xml"))]
-    return [_sheet_marks(archive.read(targets.get(_relation_id(sheet), ""))) for sheet in sheets]
+    extents = _measured(archive)
+    names = [targets.get(_relation_id(sheet), "") for sheet in sheets]
+    return [_sheet_marks(archive.read(name), *extents.get(name, (0, 0))) for name in names]
+
+
+def _measured(archive: Archive) -> dict[str, tuple[int, int]]:
+    """Return how far each part reaches that may be a sheet, whichever the library takes for one.
+
+    Raises:
+        UnreadableFile: a part would fill the memory.
+    """
+    extents = {}
+    for name in sorted(archive.names):
+        xml = archive.read(name)
+        if b"uniqueCount" in xml:
+            check_strings(xml)
+        if b"sheetData" in xml:
+            extents[name] = xlsx_extent(xml)
+    return extents
 
 
 def _relation_id(sheet: dict[str, str]) -> str:
@@ -160,9 +186,7 @@ def _attributes(raw: bytes) -> dict[str, str]:
     }
 
 
-def _sheet_marks(xml: bytes) -> Marks:
-    row_count, column_count = _extent(xml)
-    refuse_size(rows=row_count, columns=column_count)
+def _sheet_marks(xml: bytes, row_count: int, column_count: int) -> Marks:
     return Marks(
         hidden_rows=_hidden_rows(xml),
         error_cells=_error_cells(xml),
@@ -172,42 +196,11 @@ def _sheet_marks(xml: bytes) -> Marks:
     )
 
 
-def _extent(xml: bytes) -> tuple[int, int]:
-    """Return how far down and right the filled cells reach, keeping none of them."""
-    columns: set[bytes] = set()
-    last_row = 0
-    for cell in _FILLED_CELL.finditer(xml):
-        letters, row = cell.groups()
-        columns.add(letters)
-        last_row = max(last_row, int(row))
-    return last_row, max((column_number(letters.decode()) + 1 for letters in columns), default=0)
-
-
-def refuse_size(*, rows: int, columns: int) -> None:
-    """Refuse a sheet that would fill the memory.
-
-    Raises:
-        UnreadableFile: one sentence for rows, one for columns.
-    """
-    if rows > MAX_ROWS:
-        raise TooManyRows
-    if columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
-        raise TooManyColumns
-
-
-def column_number(letters: str) -> int:
-    """Return the number of a column from its letters, counting from 0."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
 def _hidden_rows(xml: bytes) -> frozenset[int]:
     if b"hidden=" not in xml:
         return frozenset()
     rows = (_attributes(found).get("r", "") for found in _HIDDEN_ROW.findall(xml))
-    return frozenset(int(row) - 1 for row in rows if row.isdecimal())
+    return frozenset(int(row) - 1 for row in rows if row.isdecimal() and len(row) <= _MOST_DIGITS)
 
 
 def _error_cells(xml: bytes) -> dict[tuple[int, int], str]:
@@ -238,35 +231,10 @@ def _place(attributes: bytes) -> tuple[int, int] | None:
     return (int(reference[2]) - 1, column_number(reference[1])) if reference else None
 
 
-def check_ods(archive: Archive) -> None:
-    """Refuse an .ods whose repeated rows or cells would fill the memory.
+def check_content(archive: Archive) -> None:
+    """Refuse an .ods that would fill the memory.
 
     Raises:
         UnreadableFile: too many rows or columns once repetitions are counted.
     """
-    rows, before, widest = 0, 0, 0
-    for row in _ODS_ROW.split(archive.read("content.xml"))[1:]:
-        repeated = _repeated(_ODS_ROWS_REPEATED, row)
-        if b"<text:p" in row or b"office:value" in row:
-            rows, before = rows + before + repeated, 0
-            widest = max(widest, _ods_width(row))
-            refuse_size(rows=rows, columns=widest)
-        else:
-            # Empty rows count only when something stands below them.
-            before += repeated
-
-
-def _ods_width(row: bytes) -> int:
-    width, before = 0, 0
-    for cell in _ODS_CELL.findall(row):
-        repeated = _repeated(_ODS_COLUMNS_REPEATED, cell)
-        if b"office:value" in cell:
-            width, before = width + before + repeated, 0
-        else:
-            before += repeated
-    return width
-
-
-def _repeated(pattern: re.Pattern[bytes], text: bytes) -> int:
-    found = pattern.search(text)
-    return int(found[1]) if found else 1
+    check_ods(archive.read("content.xml"))
