@@ -503,6 +503,16 @@ def test_a_failure_half_way_writes_nothing(monkeypatch):
 # -- scope ---------------------------------------------------------------------------------------
 
 
+def test_a_circle_is_one_mistake_and_one_sentence():
+    seats = cast.make()
+    circle = (("X1", "Đảng bộ Một", None, "X2"), ("X2", "Đảng bộ Hai", None, "X1"))
+
+    told = problems(files.units(*circle), actor=seats.board)
+
+    assert len(told) == 1
+    assert "Đảng bộ Một → Đảng bộ Hai → Đảng bộ Một" in told[0]
+
+
 def test_the_board_imports_below_its_unit_only():
     people_of = cast.make()
     ward_board = people.account(username="ward_board")

@@ -38,6 +38,8 @@ class PlannedUnits:
     codes_by_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     codes_without_zeros: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     remarks: list[Remark] = field(default_factory=list)
+    # Who stands above themselves has been told so, and nothing else follows from it.
+    in_a_circle: set[str] = field(default_factory=set)
 
     def remark(self, row: UnitRow, at: Field, finding: Finding, **values: str) -> None:
         place = Place(row.sheet, row.row, row.columns.get(at, row.columns.get(Field.NAME)))
@@ -225,6 +227,7 @@ def _refuse_cycles(planned: PlannedUnits) -> None:
 
 def _remark_cycle(planned: PlannedUnits, loop: list[str]) -> None:
     names = " → ".join(planned.name_of(code) for code in [*loop, loop[0]])
+    planned.in_a_circle.update(loop)
     # Named once, on the first of its rows, so that one mistake is one sentence.
     rows = [planned.by_code[code] for code in loop if code in planned.by_code]
     first = min(rows, key=lambda step: step.row.row)
@@ -257,7 +260,8 @@ def _refuse_second_roots(planned: PlannedUnits) -> None:
 
 def _complete(planned: PlannedUnits, step: UnitStep) -> None:
     parent = step.parent_code
-    if parent and planned.knows(parent) and not planned.is_in_scope(parent):
+    is_told = step.code in planned.in_a_circle
+    if parent and planned.knows(parent) and not is_told and not planned.is_in_scope(parent):
         planned.remark(
             step.row,
             _parent_field(step.row),
@@ -379,7 +383,8 @@ def _refuse_unfit_kind(planned: PlannedUnits, step: UnitStep) -> None:
     """Refuse a kind that cannot stand below its parent's; what is stored is left alone."""
     parent = planned.parent_of(step.code)
     is_touched = "kind" in step.values or step.moves_on
-    if not is_touched or not parent or not planned.knows(parent):
+    is_told = step.code in planned.in_a_circle
+    if is_told or not is_touched or not parent or not planned.knows(parent):
         return
     kind, parent_kind = planned.kind_of(step.code), planned.kind_of(parent)
     if not kind or not parent_kind or UnitKind(parent_kind) in PARENT_KINDS[UnitKind(kind)]:

@@ -144,23 +144,25 @@ def _is_list(kind: ListKind, columns: Mapping[Field, int]) -> bool:
 def _labels(sheet: RawSheet, *, top: int, depth: int) -> list[list[str]]:
     """Return for each column the keys it may be known by, most telling first."""
     upper = _spread(sheet, top)
+    texts = [_as_text(value) for row in sheet.rows[top : top + depth] for value in row]
+    proven = legacy.encoding_of(texts)
     if depth == 1 or top + 1 >= len(sheet.rows):
-        own = [heading_key(_as_text(value)) for value in sheet.rows[top]]
-        merged = [heading_key(text) for text in upper]
+        own = [heading_key(_as_text(value), proven) for value in sheet.rows[top]]
+        merged = [heading_key(text, proven) for text in upper]
         # The second half of a merged "Họ và tên" has no label of its own.
         return [[key for key in (o or m,) if key] for o, m in zip(own, merged, strict=True)]
     lower = [_as_text(value) for value in sheet.rows[top + 1]]
     return [
-        [key for key in _keys_of(over, under) if key]
+        [key for key in _keys_of(over, under, proven) if key]
         for over, under in zip(upper, lower, strict=True)
     ]
 
 
-def _keys_of(over: str, under: str) -> Iterator[str]:
-    yield heading_key(f"{over} {under}")
-    yield heading_key(under)
+def _keys_of(over: str, under: str, proven: legacy.Encoding) -> Iterator[str]:
+    yield heading_key(f"{over} {under}", proven)
+    yield heading_key(under, proven)
     if not under:
-        yield heading_key(over)
+        yield heading_key(over, proven)
 
 
 def _spread(sheet: RawSheet, top: int) -> list[str]:
