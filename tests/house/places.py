@@ -105,6 +105,7 @@ def _write(side, seats, cycle):
         "other": other,
         "draft": reviews.started(other, seats.binh),
         "review": reviews.submitted(mine, seats.an),
+        "topmost": _of_the_root(seats, cycle),
         "prompt": issue_prompt(
             obligation_id=other.pk, text="Nói rõ trách nhiệm.", actor=seats.cuc, at=reviews.at()
         ),
@@ -118,6 +119,13 @@ def _write(side, seats, cycle):
             at=reviews.at(),
         ),
     }
+
+
+def _of_the_root(seats, cycle):
+    """The district's own review, written by somebody who looks after nothing else."""
+    writer = people.account(people.make_person("Đỗ Thị Ngà"))
+    access.grant(writer, RoleKey.COMMITTEE_OFFICER, seats.district)
+    return reviews.submitted(cycles.obligation(cycle, seats.district), writer)
 
 
 def _meet(side, scene):
@@ -320,6 +328,7 @@ ADDRESSES = {
         ),
         _key("review"),
     ),
+    "reviews:superior": _key("topmost"),
     **dict.fromkeys(("units:detail", "units:members", "units:history", "units:log"), _key("cell")),
     "units:add-collective": _key("ward"),
     "units:add-fact": lambda side: (str(side.ward.public_id), "commendation"),

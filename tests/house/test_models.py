@@ -40,6 +40,7 @@ PARTS = {
     "reviews.RowVersion.review",
     "reviews.Shortcoming.review",
     "reviews.Strength.review",
+    "reviews.SuperiorDocument.transition",
     "reviews.Target.review",
     "units.UnitClosure.ancestor",
     "units.UnitClosure.descendant",

@@ -70,6 +70,18 @@ class ReasonMissing(ReviewError):
         super().__init__(_("Hãy ghi rõ lý do trả lại để người viết biết cần bổ sung gì."))
 
 
+class DocumentMissing(ReviewError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Hãy ghi đủ số, ký hiệu, ngày và cơ quan ban hành văn bản của cấp trên.")
+        )
+
+
+class DocumentInFuture(ReviewError):
+    def __init__(self) -> None:
+        super().__init__(_("Ngày văn bản của cấp trên chưa đến. Hãy kiểm tra lại."))
+
+
 class AlreadyDealtWith(ReviewError):
     def __init__(self) -> None:
         super().__init__(_("Hồ sơ đã kiểm điểm ở hội nghị hoặc đã xếp loại nên không trả lại."))

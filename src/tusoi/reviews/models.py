@@ -580,3 +580,29 @@ class ReviewTransition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_state} → {self.to_state}"
+
+
+class SuperiorDocument(models.Model):
+    """By which document a superior body outside this installation accepted or returned a review.
+
+    The topmost organisation has nobody above it here; its own people note what was answered.
+    """
+
+    transition = models.OneToOneField(
+        ReviewTransition,
+        models.CASCADE,
+        related_name="superior_document",
+        verbose_name=_("bước chuyển"),
+    )
+    number = models.CharField(_("số, ký hiệu"), max_length=60)
+    issued_on = models.DateField(_("ngày ban hành"))
+    issuer = models.CharField(_("cơ quan ban hành"), max_length=200)
+
+    privacy = Privacy(public="id transition number issued_on issuer")
+
+    class Meta:
+        verbose_name = _("văn bản của cấp trên")
+        verbose_name_plural = _("văn bản của cấp trên")
+
+    def __str__(self) -> str:
+        return self.number

@@ -39,6 +39,23 @@ def can_judge(actor: Account, review: SelfReview, *, on: dt.date) -> bool:
     return holds_above(actor, Permission.REVIEW_RETURN, review.obligation, on=on)
 
 
+def can_record_superior(actor: Account, review: SelfReview, *, on: dt.date) -> bool:
+    """Say whether the actor notes what a superior body outside answered to this review.
+
+    Above the topmost organisation stands nobody here. Its organisation board or its deciding
+    authority notes the answer, never who wrote the review or handed it in.
+    """
+    obligation = review.obligation
+    if obligation.person_id is not None or obligation.unit.parent_id is not None:
+        return False
+    if actor.pk in {review.created_by_id, review.submitted_by_id} and not actor.is_system:
+        return False
+    return any(
+        holds_at(actor, permission, unit_id=obligation.unit_id, on=on)
+        for permission in (Permission.CYCLE_OPEN, Permission.RATING_DECIDE)
+    )
+
+
 def can_issue_prompt(actor: Account, obligation: Obligation, *, on: dt.date) -> bool:
     return holds_above(actor, Permission.PROMPT_ISSUE, obligation, on=on)
 

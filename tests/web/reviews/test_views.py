@@ -612,3 +612,30 @@ def test_writing_page_asks_for_points_where_the_edition_does(client, people):
     assert 'inputmode="decimal"' in page
     assert "Nhóm tiêu chí chung (tối đa 30 điểm)" in page
     assert "Tự phê bình và phê bình" in page
+
+
+def test_the_answer_of_the_body_above_is_noted_on_a_page(client, people, cycle):
+    access.grant(people.outsider, RoleKey.COMMITTEE_OFFICER, people.district)
+    review = reviews.submitted(cycles.obligation(cycle, people.district), people.outsider)
+    address = reverse("reviews:superior", args=[review.public_id])
+    letter = {"number": "123-CV/TU", "issued_on": "10/11/2022", "issuer": "Thành ủy"}
+    client.force_login(people.outsider)
+    assert client.get(address).status_code == 403
+    assert address not in _text(client.get(_read(review)))
+    client.force_login(people.board)
+    assert address in _text(client.get(_read(review)))
+    assert "cấp trên đã tiếp nhận" in _text(client.get(address))
+
+    assert client.post(address, {**letter, "number": ""}).status_code == 422
+    unexplained = client.post(address, {**letter, "answer": "returned"})
+    assert unexplained.status_code == 422
+    assert "Hãy ghi rõ lý do trả lại" in _text(unexplained)
+    assert client.post(address, {**letter, "answer": "accepted"})["Location"] == _read(review)
+
+    for page in (_read(review), f"{_read(review)}history/"):
+        shown = " ".join(_text(client.get(page)).split())
+        assert "Văn bản số 123-CV/TU ngày 10/11/2022 của Thành ủy" in shown
+    returned = client.post(address, {**letter, "answer": "returned", "reason": "Bổ sung"})
+    assert returned["Location"] == reverse("reviews:list")
+    review.refresh_from_db()
+    assert review.state == ReviewState.RETURNED

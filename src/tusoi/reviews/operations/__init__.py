@@ -11,6 +11,11 @@ from tusoi.reviews.operations.rows import (
     resolve_row_conflict,
     restore_row,
 )
+from tusoi.reviews.operations.superior import (
+    Document,
+    record_superior_acceptance,
+    record_superior_return,
+)
 from tusoi.reviews.operations.way import (
     accept_review,
     complete_review,
@@ -34,6 +39,7 @@ from tusoi.reviews.operations.writing import (
 
 __all__ = [
     "Conflict",
+    "Document",
     "Draft",
     "Outcome",
     "Refusal",
@@ -49,6 +55,8 @@ __all__ = [
     "delete_row",
     "issue_prompt",
     "move_row",
+    "record_superior_acceptance",
+    "record_superior_return",
     "resolve_conflict",
     "resolve_row_conflict",
     "restore_row",

@@ -73,7 +73,7 @@ def require_open(review: SelfReview) -> None:
 
 def move(
     review: SelfReview, to: ReviewState, *, actor: Account, at: dt.datetime, note: str = ""
-) -> None:
+) -> ReviewTransition:
     """Take one step of the way, if it may be taken from here, and log it.
 
     Raises:
@@ -92,7 +92,7 @@ def move(
         review.accepted_at, review.accepted_by = (at, actor) if accepted else (None, None)
         fields += ["accepted_at", "accepted_by"]
     review.save(update_fields=fields)
-    ReviewTransition.objects.create(
+    made = ReviewTransition.objects.create(
         review=review, from_state=before, to_state=to, note=note, at=at, actor=actor
     )
     audit.record(
@@ -105,3 +105,4 @@ def move(
         to_state=to,
         note=note,
     )
+    return made

@@ -21,7 +21,7 @@ from tusoi.reviews.errors import (
     StepNotAllowed,
     SubmissionLocked,
 )
-from tusoi.reviews.models import EarlierShortcoming, ReviewAnswer, SelfReview
+from tusoi.reviews.models import EarlierShortcoming, ReviewAnswer, ReviewTransition, SelfReview
 from tusoi.reviews.operations.gate import Editing, locked, move, opened_for_writing, require_open
 from tusoi.reviews.operations.rows import drop_empty_rows
 from tusoi.reviews.permissions import can_judge, can_write, require
@@ -133,19 +133,7 @@ def return_review(*, review_id: int, reason: str, actor: Account, at: dt.datetim
         StepNotAllowed, CycleNotOpen: it is not handed in, or the cycle is over.
     """
     review = _judged(review_id, actor, at)
-    reason = reason.strip()
-    if not reason:
-        raise ReasonMissing
-    obligation = review.obligation
-    if obligation.reviewed_at or obligation.rated_at or obligation.decided_at:
-        raise AlreadyDealtWith
-    was_accepted = review.state == ReviewState.ACCEPTED
-    move(review, ReviewState.RETURNED, actor=actor, at=at, note=reason)
-    if was_accepted:
-        _undo(review, ProgressStep.ACCEPTED, actor, at)
-    _undo(review, ProgressStep.COMPLETED, actor, at)
-    # Ends the submission too: a dossier lies with one side only.
-    _record(review, ProgressStep.RETURNED, actor, at, note=reason)
+    send_back(review, reason, actor=actor, at=at)
     return review
 
 
@@ -158,9 +146,35 @@ def accept_review(*, review_id: int, actor: Account, at: dt.datetime) -> SelfRev
         StepNotAllowed, CycleNotOpen: it is not handed in, or the cycle is over.
     """
     review = _judged(review_id, actor, at)
-    move(review, ReviewState.ACCEPTED, actor=actor, at=at)
-    _record(review, ProgressStep.ACCEPTED, actor, at)
+    take_on(review, actor=actor, at=at)
     return review
+
+
+def take_on(review: SelfReview, *, actor: Account, at: dt.datetime) -> ReviewTransition:
+    """Accept a review; the caller has asked who may."""
+    made = move(review, ReviewState.ACCEPTED, actor=actor, at=at)
+    _record(review, ProgressStep.ACCEPTED, actor, at)
+    return made
+
+
+def send_back(
+    review: SelfReview, reason: str, *, actor: Account, at: dt.datetime
+) -> ReviewTransition:
+    """Return a review; the caller has asked who may."""
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    obligation = review.obligation
+    if obligation.reviewed_at or obligation.rated_at or obligation.decided_at:
+        raise AlreadyDealtWith
+    was_accepted = review.state == ReviewState.ACCEPTED
+    made = move(review, ReviewState.RETURNED, actor=actor, at=at, note=reason)
+    if was_accepted:
+        _undo(review, ProgressStep.ACCEPTED, actor, at)
+    _undo(review, ProgressStep.COMPLETED, actor, at)
+    # Ends the submission too: a dossier lies with one side only.
+    _record(review, ProgressStep.RETURNED, actor, at, note=reason)
+    return made
 
 
 def _judged(review_id: int, actor: Account, at: dt.datetime) -> SelfReview:

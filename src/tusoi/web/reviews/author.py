@@ -14,7 +14,7 @@ from tusoi.cycles.enums import CycleState
 from tusoi.reviews import operations, permissions, queries
 from tusoi.reviews.enums import EDITABLE_STATES, ReviewState
 from tusoi.reviews.errors import ReviewAlreadyStarted, ReviewIncomplete
-from tusoi.reviews.models import AnswerVersion, SelfReview
+from tusoi.reviews.models import AnswerVersion, ReviewTransition, SelfReview, SuperiorDocument
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
 from tusoi.web.reviews.page import lines_of, reading_page, words, writing_page
 from tusoi.web.reviews.printed import letterhead
@@ -173,12 +173,27 @@ def read(request: SignedInRequest, public_id: str) -> HttpResponse:
         "needs": _needs(review),
         "may_write": permissions.can_write(request.user, review.obligation, on=on),
         "may_judge": permissions.can_judge(request.user, review, on=on),
+        "may_note_superior": permissions.can_record_superior(request.user, review, on=on),
+        "superior_document": _superior_document(review),
         "may_prompt": permissions.can_issue_prompt(request.user, review.obligation, on=on),
         "may_comment": permissions.can_attach_comment(request.user, review.obligation, on=on),
         "is_open": review.obligation.cycle.state == CycleState.OPEN,
         "return_note": _return_note(review),
     }
     return render(request, "reviews/review_read.html", context)
+
+
+def _steps(review: SelfReview) -> list[tuple[ReviewTransition, SuperiorDocument | None]]:
+    """Return the way of a review; a step taken by a body outside, with its document."""
+    found = review.transitions.select_related("actor", "superior_document").order_by("at", "pk")
+    return [(one, getattr(one, "superior_document", None)) for one in found]
+
+
+def _superior_document(review: SelfReview) -> SuperiorDocument | None:
+    """Return by which document the review was accepted from outside, if it was."""
+    if review.state != ReviewState.ACCEPTED:
+        return None
+    return SuperiorDocument.objects.filter(transition__review=review).order_by("-pk").first()
 
 
 def _readable(request: SignedInRequest, public_id: str) -> SelfReview:
@@ -201,7 +216,7 @@ def history(request: SignedInRequest, public_id: str) -> HttpResponse:
         {
             "review": review,
             "obligation": review.obligation,
-            "transitions": review.transitions.select_related("actor").order_by("at", "pk"),
+            "steps": _steps(review),
             "versions": [(words(titles.get(one.answer.question_id)), one) for one in kept],
             "deleted": queries.deleted_rows(review) if may_write else [],
             "may_write": may_write,

@@ -262,6 +262,21 @@ class FilterForm(forms.Form):
     )
 
 
+class SuperiorForm(forms.Form):
+    """By which document the body above answered; a return says why."""
+
+    number = forms.CharField(label=gettext_lazy("Số, ký hiệu văn bản"), max_length=60)
+    issued_on = DayField(label=gettext_lazy("Ngày ban hành"))
+    issuer = forms.CharField(label=gettext_lazy("Cơ quan ban hành"), max_length=200)
+    reason = forms.CharField(
+        label=gettext_lazy("Nội dung cấp trên yêu cầu bổ sung"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Bắt buộc khi ghi nhận cấp trên trả lại."),
+    )
+
+
 class PromptForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Nội dung gợi ý"),

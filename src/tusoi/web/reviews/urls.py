@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from tusoi.web.reviews import author, many, officers
+from tusoi.web.reviews import author, many, officers, superior
 
 
 app_name = "reviews"
@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern] = [
     path("<slug:public_id>/withdraw/", author.withdraw, name="withdraw"),
     path("<slug:public_id>/return/", officers.send_back, name="return"),
     path("<slug:public_id>/accept/", officers.accept, name="accept"),
+    path("<slug:public_id>/superior/", superior.answer, name="superior"),
 ]
