@@ -80,3 +80,36 @@ def test_a_configured_secret_key_is_not_stored(monkeypatch, tmp_path):
 
     assert settings._secret_key() == "đặt bởi người vận hành"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("TUSOI_CLOCK", "gestern", env.day),
+        ("TUSOI_CLOCK", "2022-02-30", env.day),
+        ("TUSOI_TIME_ZONE", "Mars/Olympus", lambda name: env.zone(name, "Asia/Ho_Chi_Minh")),
+        ("TUSOI_TIME_ZONE", "../../etc/passwd", lambda name: env.zone(name, "UTC")),
+        ("TUSOI_LOG_LEVEL", "LOUD", lambda name: env.choice(name, "INFO", among=("INFO",))),
+    ],
+    ids=["no-day", "no-such-day", "no-zone", "a-path", "no-level"],
+)
+def test_a_value_that_cannot_be_is_refused_in_one_sentence(monkeypatch, name, value, read):
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read(name)
+
+
+def test_an_unset_day_zone_and_level_are_the_usual_ones(monkeypatch):
+    for name in ("TUSOI_CLOCK", "TUSOI_TIME_ZONE", "TUSOI_LOG_LEVEL"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert env.day("TUSOI_CLOCK") == ""
+    assert env.zone("TUSOI_TIME_ZONE", "UTC") == "UTC"
+    assert env.choice("TUSOI_LOG_LEVEL", "INFO", among=("INFO",)) == "INFO"
+
+
+@pytest.mark.parametrize("port", ["abc", "99999"])
+def test_a_port_of_the_database_that_cannot_be_is_refused(tmp_path, port):
+    with pytest.raises(ImproperlyConfigured, match="port"):
+        env.database(f"postgresql://u:p@host:{port}/x", data_dir=tmp_path)

@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from tests.factories import cast
 from tests.imports import files
@@ -71,8 +71,9 @@ def test_exit_codes_mean_something(capsys):
         (ImproperlyConfigured("TUSOI_HTTPS='maybe': write true or false."), "write true or false"),
         (PermissionError(13, "Permission denied", "/srv/tusoi"), "/srv/tusoi: Permission denied."),
         (OperationalError("no such table: units_unit\nmore"), "(no such table: units_unit);"),
+        (DatabaseError("file is not a database"), "(file is not a database);"),
     ],
-    ids=["setting", "folder", "database"],
+    ids=["setting", "folder", "database", "broken"],
 )
 def test_what_no_command_can_work_without_is_told_in_one_line(
     monkeypatch, capsys, refusal, sentence

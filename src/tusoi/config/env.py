@@ -1,9 +1,12 @@
 """Reads environment variables; every one is documented in docs/configuration.md."""
 
+import datetime as dt
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -41,6 +44,33 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}={value!r}: write a whole number.") from None
 
 
+def choice(name: str, default: str, *, among: Collection[str]) -> str:
+    value = text(name, default)
+    if value not in among:
+        raise ImproperlyConfigured(f"{name}={value!r}: write one of {', '.join(among)}.")
+    return value
+
+
+def zone(name: str, default: str) -> str:
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: write a time zone such as {default}."
+        ) from None
+    return value
+
+
+def day(name: str) -> str:
+    value = text(name)
+    try:
+        dt.date.fromisoformat(value or "2022-11-30")
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a day as 2022-11-30.") from None
+    return value
+
+
 def database(url: str, *, data_dir: Path) -> dict[str, Any]:
     """Translate a database address; an empty one means a SQLite file in the data folder."""
     if not url:
@@ -58,7 +88,7 @@ def database(url: str, *, data_dir: Path) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or "") or host,
-            "PORT": str(parts.port or ""),
+            "PORT": _port(parts),
             "OPTIONS": options,
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
@@ -66,6 +96,15 @@ def database(url: str, *, data_dir: Path) -> dict[str, Any]:
     raise ImproperlyConfigured(
         f"TUSOI_DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgresql."
     )
+
+
+def _port(parts: SplitResult) -> str:
+    try:
+        return str(parts.port or "")
+    except ValueError:
+        raise ImproperlyConfigured(
+            "TUSOI_DATABASE_URL: the port is no number from 0 to 65535."
+        ) from None
 
 
 def _sqlite(path: Path) -> dict[str, Any]:

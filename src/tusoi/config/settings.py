@@ -169,7 +169,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
-TIME_ZONE = env.text("TUSOI_TIME_ZONE", "Asia/Ho_Chi_Minh")
+TIME_ZONE = env.zone("TUSOI_TIME_ZONE", "Asia/Ho_Chi_Minh")
 USE_I18N = USE_TZ = True
 # Numbers are grouped by the filter `number`, never by themselves: a year is not "2.022".
 USE_THOUSAND_SEPARATOR = False
@@ -203,18 +203,19 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+LOG_LEVEL = env.choice("TUSOI_LOG_LEVEL", "WARNING", among=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.text("TUSOI_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
 
 # For so many days an uploaded list waits to be applied or dropped.
 TUSOI_IMPORT_KEEP_DAYS = env.number("TUSOI_IMPORT_KEEP_DAYS", 7)
 
 # The day that "today" means; set only for the sample, whose clock stands at 30 November 2022.
-TUSOI_CLOCK = env.text("TUSOI_CLOCK")
+TUSOI_CLOCK = env.day("TUSOI_CLOCK")
 TUSOI_DEMO = env.flag("TUSOI_DEMO")
 # Adds the empty page that `tusoi bench` measures the others against.
 TUSOI_BENCH = env.flag("TUSOI_BENCH")

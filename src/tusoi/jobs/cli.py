@@ -85,7 +85,7 @@ def _option(arguments: list[str], name: str) -> str:
 
 def _refuse_in_one_sentence(verb: str, arguments: list[str]) -> int:
     """Carry the command out; say in one sentence what no command can work without."""
-    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415 -- as below
+    from django.db import DatabaseError, DataError, IntegrityError  # noqa: PLC0415 -- as below
 
     try:
         _set_up()
@@ -96,8 +96,9 @@ def _refuse_in_one_sentence(verb: str, arguments: list[str]) -> int:
         if refused.filename is None:
             raise
         sentence = f"{refused.filename}: {refused.strerror}."
-    except (OperationalError, ProgrammingError) as refused:
-        if "--traceback" in arguments:
+    except DatabaseError as refused:
+        # What does not fit into a column is a fault of the program, not of the installation.
+        if "--traceback" in arguments or isinstance(refused, DataError | IntegrityError):
             raise
         first = str(refused).partition("\n")[0]
         sentence = (
