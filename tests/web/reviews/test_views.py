@@ -610,6 +610,7 @@ def test_writing_page_asks_for_points_where_the_edition_does(client, people):
 
     assert 'id="q-score-general"' in page
     assert 'inputmode="decimal"' in page
+    assert "Tổng cộng" not in page
     assert "Nhóm tiêu chí chung (tối đa 30 điểm)" in page
     assert "Tự phê bình và phê bình" in page
 
@@ -639,3 +640,14 @@ def test_the_answer_of_the_body_above_is_noted_on_a_page(client, people, cycle):
     assert returned["Location"] == reverse("reviews:list")
     review.refresh_from_db()
     assert review.state == ReviewState.RETURNED
+
+
+def test_points_are_added_up_once_both_are_there(client, people):
+    cycle = cycles.cycle(people.district, rulebook_identity="366-2025")
+    review = reviews.filled(
+        reviews.started(reviews.obligation_of(people, cycle), people.an), people.an
+    )
+    client.force_login(people.an)
+
+    for page in (_write(review), reverse("reviews:read", args=[review.public_id])):
+        assert "Tổng cộng: 50/100 điểm." in client.get(page).content.decode()

@@ -38,7 +38,7 @@ from tusoi.reviews.queries.scopes import (
     reviews_for,
     reviews_written_by,
 )
-from tusoi.reviews.queries.scores import scored_criteria, scores_handed_in
+from tusoi.reviews.queries.scores import scored_criteria, scores_handed_in, total_points
 
 
 __all__ = [
@@ -80,5 +80,6 @@ __all__ = [
     "targets_for",
     "targets_of",
     "text_base",
+    "total_points",
     "written_rows",
 ]

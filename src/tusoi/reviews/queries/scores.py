@@ -1,7 +1,7 @@
 """The points that authors give themselves, on forms that ask for points."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from tusoi.cycles.models import ReviewCycle
@@ -31,6 +31,14 @@ def most_points(rulebook: Rulebook, subject_class: str, question: Question) -> F
         groups = rulebook.score_groups_for(subject_class)
         return next((one.max_score for one in groups if one.id == question.score_group), None)
     return rulebook.criterion(question.criterion).max_score
+
+
+def total_points(form: Form, texts: Mapping[str, str]) -> Fraction | None:
+    """Add up what was written; nothing while a part is missing or is no number."""
+    asked = [one.id for one in form.questions if one.kind is QuestionKind.SCORE]
+    points = [points_in(texts.get(one, "").strip()) for one in asked]
+    known = [one for one in points if one is not None]
+    return sum(known, Fraction(0)) if asked and len(known) == len(asked) else None
 
 
 def scored_criteria(

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from django.utils import formats
@@ -39,6 +40,7 @@ from tusoi.reviews.queries import (
     row_base,
     scored_criteria,
     text_base,
+    total_points,
 )
 from tusoi.reviews.queries.content import TEXT_KINDS
 from tusoi.reviews.queries.rows import FIELDS, MAIN_FIELD, ROW_KIND_OF, row_values
@@ -131,6 +133,7 @@ class QuestionView:
     add_label: str = ""
     prompts: tuple[PromptView, ...] = ()
     guide: tuple[str, ...] = ()
+    note: str = ""
     conflicts: tuple[ConflictView, ...] = ()
     lost: tuple[ConflictView, ...] = ()
     deleted: tuple[RowVersion, ...] = ()
@@ -244,7 +247,19 @@ class _Builder:
             **self.text(question),
             "shape": "score",
             "guide": tuple(_criterion_line(one) for one in criteria),
+            "note": self._total(question),
         }
+
+    def _total(self, question: Question) -> str:
+        """Tell the sum of all points under the last of them."""
+        asked = [one for one in self.content.form.questions if one.kind is QuestionKind.SCORE]
+        texts = {one.id: self.content.text(one.id) for one in asked}
+        total = total_points(self.content.form, texts)
+        most = self.content.rulebook.content.score_total
+        if question.id != asked[-1].id or total is None or most is None:
+            return ""
+        shown = {"total": _points(total), "most": _points(most)}
+        return _("Tổng cộng: %(total)s/%(most)s điểm.") % shown
 
     def grade(self, question: Question) -> dict[str, Any]:
         earlier = self.previous.grades.get(question.criterion, "") if self.previous else ""
@@ -361,12 +376,16 @@ _BUILDERS: Final[Mapping[QuestionKind, Callable[[_Builder, Question], dict[str, 
 }
 
 
+def _points(points: Fraction) -> str:
+    whole, part = points.as_integer_ratio()
+    return formats.number_format(Decimal(whole) / Decimal(part))
+
+
 def _criterion_line(criterion: Criterion) -> str:
     title = words(criterion.title)
     if criterion.max_score is None:
         return title
-    whole, part = criterion.max_score.as_integer_ratio()
-    most = formats.number_format(Decimal(whole) / Decimal(part))
+    most = _points(criterion.max_score)
     return _("%(title)s (tối đa %(most)s điểm)") % {"title": title, "most": most}
 
 
