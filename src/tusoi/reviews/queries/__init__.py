@@ -2,6 +2,7 @@
 
 from tusoi.reviews.errors import Gap
 from tusoi.reviews.queries.comments import CommentNeed, comment_needs
+from tusoi.reviews.queries.conditions import Condition, LevelConditions, level_conditions
 from tusoi.reviews.queries.content import (
     Content,
     content_of,
@@ -44,8 +45,10 @@ from tusoi.reviews.queries.scores import scored_criteria, scores_handed_in, tota
 __all__ = [
     "Base",
     "CommentNeed",
+    "Condition",
     "Content",
     "Gap",
+    "LevelConditions",
     "ReviewFacts",
     "comment_needs",
     "content_of",
@@ -55,6 +58,7 @@ __all__ = [
     "gaps_in",
     "initiatives_for",
     "is_required",
+    "level_conditions",
     "obligations_in_scope",
     "obligations_to_write",
     "open_conflicts",

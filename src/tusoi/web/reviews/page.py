@@ -28,11 +28,13 @@ from tusoi.reviews.queries import (
     CommentNeed,
     Content,
     Gap,
+    LevelConditions,
     comment_needs,
     content_of,
     deleted_rows,
     gaps_in,
     is_required,
+    level_conditions,
     open_conflicts,
     open_row_conflicts,
     previous_review,
@@ -175,6 +177,8 @@ class ReviewPage:
     needs_checking: bool
     sections: tuple[SectionView, ...]
     previous: SelfReview | None
+    # How the level that is proposed stands; only for whoever writes.
+    conditions: LevelConditions | None = None
 
     @property
     def required_count(self) -> int:
@@ -408,7 +412,7 @@ def writing_page(
         typed=typed or {},
         gaps=gaps_in(content),
     )
-    return _page(builder, previous)
+    return _page(builder, previous, level_conditions(content))
 
 
 def reading_page(review: SelfReview) -> ReviewPage:
@@ -427,10 +431,13 @@ def saved_page(review: SelfReview) -> ReviewPage:
             gaps=gaps_in(content),
         ),
         None,
+        level_conditions(content),
     )
 
 
-def _page(builder: _Builder, previous: SelfReview | None) -> ReviewPage:
+def _page(
+    builder: _Builder, previous: SelfReview | None, conditions: LevelConditions | None = None
+) -> ReviewPage:
     form = builder.content.form
     return ReviewPage(
         review=builder.content.review,
@@ -439,6 +446,7 @@ def _page(builder: _Builder, previous: SelfReview | None) -> ReviewPage:
         needs_checking=form.needs_checking,
         sections=tuple(builder.section(one) for one in form.sections),
         previous=previous,
+        conditions=conditions,
     )
 
 

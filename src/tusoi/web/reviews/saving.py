@@ -195,6 +195,9 @@ def autosaved(request: HttpRequest, review: SelfReview) -> JsonResponse:
             "done": page.done_count,
             "required": page.required_count,
             "sections": {one.id: [one.done_count, one.required_count] for one in page.sections},
+            "conditions": render_to_string(
+                "reviews/level_conditions.html", {"conditions": page.conditions}, request
+            ),
             "errors": arrived.errors,
             "conflicts": _conflicts(request, questions),
         }

@@ -193,6 +193,10 @@
         place.textContent = answer.percents[name];
       }
     });
+    var conditions = form.querySelector("[data-conditions]");
+    if (conditions) {
+      conditions.innerHTML = answer.conditions;
+    }
     showErrors(answer.errors, parts);
     var hasConflict = showConflicts(answer.conflicts);
     if (dirty.size) {
