@@ -141,3 +141,22 @@ def test_page_numbers_leave_out_the_middle():
     page = Paginator(range(2000), 10).page(100)
 
     assert list(tags.page_numbers(page)) == [1, "…", 98, 99, 100, 101, 102, "…", 200]
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "words"),
+    [
+        ("cycles.open", "draft", "đang chuẩn bị"),
+        ("reviews.submitted", "draft", "đang viết"),
+        ("cycles.except", "2022-11-30", "30/11/2022"),
+        ("units.rename", "Chi bộ 1", "Chi bộ 1"),
+        ("units.rename", "", "–"),
+    ],
+)
+def test_a_state_in_the_log_is_said_in_the_words_of_its_room(action, state, words):
+    assert tags.state_words(state, action) == words
+
+
+def test_the_log_says_what_was_done_and_keeps_the_code_of_what_it_does_not_know():
+    assert tags.action_words("cycles.open") == "mở đợt kiểm điểm"
+    assert tags.action_words("elsewhere.done") == "elsewhere.done"

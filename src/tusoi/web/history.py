@@ -8,7 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tusoi.access.enums import RoleKey
+from tusoi.ballots.enums import RoundState
+from tusoi.cycles.enums import AdjustmentKind, CycleState
+from tusoi.imports.enums import BatchState
+from tusoi.meetings.enums import ItemState, MeetingState
 from tusoi.people.enums import LeavingReason, StandingKind
+from tusoi.ratings.enums import RatingStep
+from tusoi.remediation.enums import ActionState, PlanState
+from tusoi.reviews.enums import CommentSource, ReviewState
 from tusoi.units.enums import CommendationKind, DisciplineKind, MembershipKind, Position
 
 
@@ -37,6 +44,66 @@ ACTIONS: Final[dict[str, Promise]] = {
     "people.commendation": _("ghi khen thưởng"),
     "access.grant": _("giao vai trò"),
     "access.revoke": _("thu hồi vai trò"),
+    "access.create_account": _("cấp tài khoản"),
+    "access.reset_password": _("đặt lại mật khẩu"),
+    "access.deactivate": _("khóa tài khoản"),
+    "access.reactivate": _("mở lại tài khoản"),
+    "access.choose_language": _("chọn ngôn ngữ"),
+    "imports.preview": _("tải danh sách lên để xem trước"),
+    "imports.apply": _("nhập danh sách"),
+    "imports.discard": _("bỏ danh sách đã tải lên"),
+    "cycles.create": _("lập đợt kiểm điểm"),
+    "cycles.edit": _("sửa đợt kiểm điểm"),
+    "cycles.open": _("mở đợt kiểm điểm"),
+    "cycles.close": _("kết thúc đợt kiểm điểm"),
+    "cycles.acknowledge": _("xác nhận đã quán triệt chỉ đạo"),
+    "cycles.add": _("bổ sung hồ sơ phải có"),
+    "cycles.cancel": _("thôi tính hồ sơ"),
+    "cycles.except": _("cho nộp sau thời hạn"),
+    "reviews.start": _("bắt đầu viết bản kiểm điểm"),
+    "reviews.draft": _("mở lại bản kiểm điểm để viết tiếp"),
+    "reviews.completed": _("báo đã viết xong bản kiểm điểm"),
+    "reviews.submitted": _("nộp bản kiểm điểm"),
+    "reviews.returned": _("trả lại bản kiểm điểm"),
+    "reviews.accepted": _("tiếp nhận bản kiểm điểm"),
+    "reviews.prompt": _("gửi gợi ý kiểm điểm"),
+    "reviews.withdraw_prompt": _("rút gợi ý kiểm điểm"),
+    "reviews.attach_comment": _("đính kèm nhận xét"),
+    "meetings.plan": _("lập hội nghị kiểm điểm"),
+    "meetings.edit": _("sửa hội nghị kiểm điểm"),
+    "meetings.open": _("khai mạc hội nghị"),
+    "meetings.close": _("kết thúc hội nghị"),
+    "meetings.cancel": _("hủy hội nghị"),
+    "meetings.reopen": _("mở lại hội nghị"),
+    "meetings.attendance": _("điểm danh"),
+    "meetings.officers": _("ghi chủ trì, thư ký"),
+    "meetings.invite": _("mời đại biểu"),
+    "meetings.uninvite": _("bỏ tên đại biểu"),
+    "meetings.remark": _("ghi ý kiến góp ý"),
+    "meetings.remark_edit": _("sửa ý kiến góp ý"),
+    "meetings.remark_delete": _("xóa ý kiến góp ý"),
+    "meetings.conclude": _("kết luận kiểm điểm"),
+    "meetings.postpone": _("chuyển nội dung sang lần họp sau"),
+    "meetings.reopen_item": _("mở lại nội dung đã kết luận"),
+    "ballots.open": _("mở lần bỏ phiếu"),
+    "ballots.differ": _("hai lần nhập phiếu chưa khớp"),
+    "ballots.reconcile": _("hai lần nhập phiếu đã khớp"),
+    "ballots.withdraw": _("rút số phiếu đã nhập"),
+    "ballots.void_ask": _("đề nghị hủy lần bỏ phiếu"),
+    "ballots.void_withdraw": _("không đồng ý hủy lần bỏ phiếu"),
+    "ballots.void": _("hủy lần bỏ phiếu"),
+    "ratings.propose": _("đề xuất mức xếp loại"),
+    "ratings.appraise": _("thẩm định mức xếp loại"),
+    "ratings.decide": _("quyết định mức xếp loại"),
+    "ratings.withdraw": _("rút lại một bước xếp loại"),
+    "remediation.draft_plan": _("lập kế hoạch khắc phục"),
+    "remediation.approve_plan": _("ban hành kế hoạch khắc phục"),
+    "remediation.add_action": _("thêm việc khắc phục"),
+    "remediation.edit_action": _("sửa việc khắc phục"),
+    "remediation.note_progress": _("ghi kết quả khắc phục"),
+    "remediation.finish_action": _("báo đã làm xong việc khắc phục"),
+    "remediation.drop_action": _("thôi thực hiện việc khắc phục"),
+    "remediation.reopen_action": _("mở lại việc khắc phục"),
 }
 
 
@@ -45,23 +112,27 @@ def action_label(action: str) -> str:
     return str(ACTIONS.get(action, action))
 
 
-_STATES: Final[tuple[type[TextChoices], ...]] = (
-    RoleKey,
-    LeavingReason,
-    StandingKind,
-    CommendationKind,
-    DisciplineKind,
-    MembershipKind,
-    Position,
-)
+# The same word stands for other things in other rooms: "draft" is a cycle's state and a plan's.
+_STATES: Final[dict[str, tuple[type[TextChoices], ...]]] = {
+    "access": (RoleKey,),
+    "people": (LeavingReason, StandingKind, CommendationKind, DisciplineKind),
+    "units": (MembershipKind, Position, CommendationKind, DisciplineKind),
+    "imports": (BatchState,),
+    "cycles": (CycleState, AdjustmentKind),
+    "reviews": (ReviewState, CommentSource),
+    "meetings": (MeetingState, ItemState),
+    "ballots": (RoundState,),
+    "ratings": (RatingStep,),
+    "remediation": (PlanState, ActionState),
+}
 NOTHING: Final = "–"
 
 
-def state_label(state: str) -> str:
+def state_label(state: str, action: str) -> str:
     """Return a state of the log in words, a day as dd/mm/yyyy, anything else as it stands."""
     if not state:
         return NOTHING
-    for states in _STATES:
+    for states in _STATES.get(action.partition(".")[0], ()):
         if state in states.values:
             return str(states(state).label)
     try:

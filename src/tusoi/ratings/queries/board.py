@@ -74,7 +74,7 @@ def board(
         found = found.filter(unit__in=below.values("descendant"))
     return (
         found.filter(_matches(narrowed.query))
-        .select_related("unit", "rating__deciding_unit", "review", "collective")
+        .select_related("unit__parent", "rating__deciding_unit", "review", "collective")
         .order_by("unit__sort_key", "unit_id", "subject_kind", "sort_key", "pk")
     )
 

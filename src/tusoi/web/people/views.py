@@ -92,7 +92,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 def _lines(rows: list[Person]) -> list[dict[str, Any]]:
     places = Membership.objects.filter(
         member__person__in=rows, valid_to__isnull=True, kind=MembershipKind.OFFICIAL
-    ).select_related("unit", "member")
+    ).select_related("unit__parent", "member")
     cells = {place.member.person_id: place.unit for place in places}
     return [
         {

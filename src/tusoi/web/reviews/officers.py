@@ -46,7 +46,7 @@ def dossiers(request: SignedInRequest) -> HttpResponse:
     cycle = _chosen_cycle(request, cycles, chosen.get("cycle", ""), in_charge=in_charge)
     unit = Unit.objects.filter(public_id=chosen.get("unit") or "-").first()
     found = _listed(request, cycle, in_charge=in_charge)
-    found = _filtered(found, chosen, unit).select_related("unit", "review")
+    found = _filtered(found, chosen, unit).select_related("unit__parent", "review")
     listed = slice_of(found, request, id_field="pk")
     return render(
         request,

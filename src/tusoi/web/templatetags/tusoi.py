@@ -206,6 +206,6 @@ def action_words(action: str) -> str:
 
 
 @register.filter
-def state_words(state: str) -> str:
+def state_words(state: str, action: str) -> str:
     """Say in words from or to which state a line of the log went."""
-    return state_label(state)
+    return state_label(state, action)

@@ -33,7 +33,7 @@ def meeting_list(request: SignedInRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     query = request.GET.get("q", "").strip()
     found = queries.with_counts(queries.meetings_for(request.user, on=today()))
-    found = found.select_related("unit", "cycle")
+    found = found.select_related("unit__parent", "cycle")
     if query:
         found = found.filter(unit__search_key__contains=search_key(query))
     if state in MeetingState.values:
@@ -84,7 +84,7 @@ def plan_choose(request: SignedInRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     rows = queries.units_to_meet(request.user, on=today(), search=search_key(query))
     page_obj = _paged(request, rows)
-    units = Unit.objects.in_bulk({row["unit_id"] for row in page_obj})
+    units = Unit.objects.select_related("parent").in_bulk({row["unit_id"] for row in page_obj})
     cycles = ReviewCycle.objects.in_bulk({row["cycle_id"] for row in page_obj})
     waiting = [
         queries.UnitToMeet(
