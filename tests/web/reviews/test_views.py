@@ -378,6 +378,30 @@ def test_the_list_finds_filters_and_keeps_to_its_scope(client, people, cycle, re
     assert _read(review) not in everything
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("05/11/2022", "2022-11-05", "05/11/2022"),
+        ("5-11-2022", "2022-11-05", "05/11/2022"),
+        ("2022-11-05", "2022-11-05", "05/11/2022"),
+        ("1975", "1975", "1975"),
+        ("khoảng 1975", "khoảng 1975", "khoảng 1975"),
+    ],
+)
+def test_days_are_written_as_people_here_write_them(client, people, review, typed, kept, shown):
+    """Whatever language the browser speaks: its own date field would ask for the month first."""
+    client.force_login(people.an)
+    name = "personal-birth-date"
+
+    client.post(_write(review), {f"a-{name}": typed})
+
+    assert review.answers.get(question_id=name).text == kept
+    page = _text(client.get(_write(review)))
+    assert 'type="date"' not in page
+    assert f'value="{shown}"' in page
+    assert shown in _text(client.get(_read(review)))
+
+
 def test_missing_comments_are_seen_by_the_author_and_by_those_above(client, people, cycle, review):
     people.cell.sector = UnitSector.AGENCY
     people.cell.save(update_fields=["sector"])

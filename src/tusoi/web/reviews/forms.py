@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -118,14 +118,18 @@ SHAPES: Final[Mapping[RowKind, Mapping[str, Column]]] = {
 }
 
 
-def read_draft(post: QueryDict) -> Arrived:
-    """Read the fields of the writing page, all of them or the few that were touched."""
+def read_draft(post: QueryDict, *, dates: Collection[str] = ()) -> Arrived:
+    """Read the fields of the writing page, all of them or the few that were touched.
+
+    Answers to the questions in `dates` are kept as days where they are days; a head may also
+    say "1975".
+    """
     arrived = Arrived(Draft())
     arrived.draft = Draft(
         answers=[
-            TextEdit(name.removeprefix(ANSWER), str(text), _base(post, name))
+            TextEdit(one, _day(str(text)) if one in dates else str(text), _base(post, name))
             for name, text in post.items()
-            if name.startswith(ANSWER)
+            if name.startswith(ANSWER) and (one := name.removeprefix(ANSWER))
         ],
         rows=[*_responses(post), *_rows(post, arrived)],
         grades={
@@ -136,6 +140,13 @@ def read_draft(post: QueryDict) -> Arrived:
         level=str(post[LEVEL]) if LEVEL in post else None,
     )
     return arrived
+
+
+def _day(text: str) -> str:
+    try:
+        return read_date(text.strip()).isoformat()
+    except forms.ValidationError:
+        return text
 
 
 def _base(post: QueryDict, name: str) -> Base:

@@ -229,7 +229,7 @@ class _Builder:
         shape = {QuestionKind.TEXT: "text", QuestionKind.DATE: "date"}.get(question.kind, "line")
         text = answer.text if answer else ""
         return {
-            "shape": "line" if shape == "date" and text and not _is_iso(text) else shape,
+            "shape": shape,
             "name": f"{ANSWER}{question.id}",
             "text": text,
             "base": text_base(text, answer.version) if answer else text_base("", 0),
@@ -491,7 +491,7 @@ def _shown(column: Column, value: Any) -> Any:
         return ""
     if column.shape == "number":
         return decimal_text(value)
-    return value.isoformat() if column.shape == "date" else value
+    return f"{value:%d/%m/%Y}" if column.shape == "date" else value
 
 
 def _told(kind: RowKind, row: ReviewRow) -> str:
@@ -546,11 +546,6 @@ def _row_conflict(
         may_append=False,
         is_deleted=not name,
     )
-
-
-def _is_iso(text: str) -> bool:
-    year, month, day = 4, 7, 10
-    return len(text) == day and text[year] == "-" and text[month] == "-"
 
 
 def _add_label(kind: RowKind) -> str:

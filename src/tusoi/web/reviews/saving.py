@@ -18,6 +18,7 @@ from tusoi.reviews.errors import ReviewError, RowUnknown, VersionUnknown
 from tusoi.reviews.models import RowVersion, SelfReview
 from tusoi.reviews.queries import form_of
 from tusoi.reviews.queries.rows import ROW_KIND_OF
+from tusoi.rulebooks.schema import QuestionKind
 from tusoi.web.http import whole_number
 from tusoi.web.reviews.forms import Arrived, read_draft
 from tusoi.web.reviews.page import (
@@ -60,7 +61,9 @@ class Saving:
 
 def save(request: HttpRequest, review: SelfReview) -> tuple[Arrived, operations.SaveOutcome]:
     """Store what arrived; fields that cannot be read are left as they were and reported."""
-    arrived = read_draft(request.POST)
+    questions = form_of(review.obligation).questions
+    dates = {one.id for one in questions if one.kind is QuestionKind.DATE}
+    arrived = read_draft(request.POST, dates=dates)
     outcome = operations.save_draft(
         review_id=review.pk,
         draft=arrived.draft,
