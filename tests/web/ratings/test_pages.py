@@ -224,7 +224,7 @@ def test_the_meter_agrees_with_counting_one_by_one(client, cast, ward_members, e
     # The largest number of excellent that is no more than a fifth of those left good.
     limit = max(k for k in range(8) if 5 * k <= 7 - k)
     page = " ".join(answer.content.decode().split())
-    assert f"{excellent}/{limit} <span" in page
+    assert f"{excellent}/{limit} </div>" in page
     assert (f"vượt {excellent - limit}<" in page) is (excellent > limit)
     reading = answer.context["meters"][0].report
     assert {(one.base, one.rounding): one.limit for one in reading.readings} == {
