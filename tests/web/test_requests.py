@@ -203,3 +203,23 @@ def test_a_code_taken_between_look_up_and_storing_is_told_in_words(monkeypatch):
 
 def _nobody(**_fields):
     return Person.objects.none()
+
+
+@pytest.mark.slow
+def test_a_draft_of_an_earlier_revision_can_still_be_edited(client):
+    seats = cast.make()
+    draft = cycles.cycle(seats.district, opened=False)
+    draft.rulebook_identity = f"{draft.rulebook_identity.partition('@')[0]}@0"
+    draft.save()
+    client.force_login(seats.board)
+
+    assert client.get(reverse("cycles:edit", args=[draft.public_id])).status_code == 200
+
+
+@pytest.mark.parametrize("revision", [LONG_DIGITS, "0", "x", ""])
+def test_a_revision_that_is_not_here_breaks_no_page(client, revision):
+    client.force_login(cast.make().board)
+
+    answer = client.get(reverse("cycles:create"), {"rulebook": f"132-2018@{revision}"})
+
+    assert answer.status_code in {200, 404}

@@ -13,6 +13,10 @@ from tusoi.rulebooks.overlaying import OVERLAY, open_folder
 from tusoi.rulebooks.rulebook import Rulebook
 
 
+# A revision longer than this is no number that anybody wrote.
+_MOST_DIGITS = 9
+
+
 @dataclass(frozen=True)
 class RulebookRef:
     """A rulebook one may choose. The choice is a person's; no date implies it."""
@@ -74,7 +78,8 @@ def load_from(folder: Traversable) -> Rulebook:
 def load_identity(identity: str) -> Rulebook:
     """Load by `id@revision`, as a cycle pins it."""
     rulebook_id, _, revision = identity.partition("@")
-    return load(rulebook_id, int(revision) if revision.isdecimal() else None)
+    is_number = revision.isdecimal() and len(revision) <= _MOST_DIGITS
+    return load(rulebook_id, int(revision) if is_number else None)
 
 
 def folders() -> list[Traversable]:

@@ -175,7 +175,8 @@ def edit(request: SignedInRequest, cycle_id: str) -> HttpResponse:
     form = DraftForm(
         posted(request),
         request.FILES or None,
-        rulebook=load_identity(cycle.rulebook_identity),
+        # A draft made before an upgrade goes on with the revision that is here now.
+        rulebook=_rulebook(cycle.rulebook_identity.partition("@")[0]),
         roots=type(cycle.root).objects.filter(pk=cycle.root_id),
         initial=initial_of(cycle),
     )
@@ -203,8 +204,12 @@ def _draft_page(
 
 def _chosen_rulebook(request: SignedInRequest) -> Rulebook:
     chosen = request.POST.get("rulebook") or request.GET.get("rulebook")
+    return _rulebook(chosen or available()[0].identity)
+
+
+def _rulebook(identity: str) -> Rulebook:
     try:
-        return load_identity(chosen or available()[0].identity)
+        return load_identity(identity)
     except RulebookUnknown as error:
         raise Http404 from error
 
