@@ -185,3 +185,23 @@ def test_letters_of_the_forms_changed_sides_between_2023_and_2025():
     assert codes["366-2025", "member"].startswith("Mẫu 2B")
     assert codes["366-2025", "leader"].startswith("Mẫu 2A")
     assert load("366-2025").form_for("outside_member").code.startswith("Mẫu 2C")
+
+
+@pytest.mark.parametrize("rulebook_id", IDS)
+def test_absences_and_moves_are_spoken_of(rulebook_id):
+    topics = {one.topic for one in load(rulebook_id).participation}
+
+    assert {
+        "participation-maternity",
+        "participation-temporary",
+        "participation-transferred",
+    } <= topics
+
+
+def test_a_fact_is_the_same_thing_in_every_edition():
+    kinds = {}
+    for one in IDS:
+        for fact in load(one).facts:
+            kinds.setdefault(fact.name, set()).add(fact.kind)
+
+    assert not {name: found for name, found in kinds.items() if len(found) > 1}

