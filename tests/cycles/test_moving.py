@@ -421,6 +421,20 @@ def test_seats_bodies_and_standings_are_found(cast_):
     assert sound(cycle)
 
 
+def test_who_was_cancelled_here_is_no_newcomer_and_elsewhere_is(cast_, cycle, begun):
+    operations.cancel_obligation(
+        obligation_id=cycles.obligation(cycle, cast_.binh.person).pk,
+        reason=reason(AdjustmentKind.OTHER),
+        actor=cast_.cuc,
+        at=AT,
+    )
+    operations.cancel_obligation(obligation_id=begun.pk, reason=reason(), actor=cast_.cuc, at=AT)
+
+    found = changes.joined(cycle, cast_.district.pk, on=DAY)
+
+    assert [one.key for one in found] == [f"member:{cast_.an_person.pk}"]
+
+
 def test_the_rule_that_excuses_is_told(cast_, cycle):
     young = people.make_person("Mai Thị Mới")
     member = people.member(young)

@@ -47,3 +47,10 @@ class DayInput(forms.DateInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         usual = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
         super().__init__(usual | (attrs or {}), format="%d/%m/%Y")
+
+    def format_value(self, value: Any) -> Any:
+        """Show a day that came with an address the way it is written here."""
+        try:
+            return super().format_value(dt.date.fromisoformat(value))
+        except (TypeError, ValueError):
+            return super().format_value(value)

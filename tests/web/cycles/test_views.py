@@ -545,3 +545,10 @@ def test_a_moved_unit_is_told_and_one_that_is_gone_may_stop(client, cast_):
 
     assert "Chi bộ Khu vực 1: Đảng bộ phường Một → Đảng bộ phường Hai" in page
     assert address("cancel-unit", cycle, cast_.cell) in page
+
+
+def test_a_past_day_in_an_address_is_shown_the_way_days_are_written(client, cast_, cycle):
+    page = text(get(client, cast_.board, "unit", cycle, cast_.district, as_of="2022-11-10"))
+
+    assert 'value="10/11/2022"' in page
+    assert "Số liệu đến hết ngày 10/11/2022." in page

@@ -37,7 +37,10 @@ class Joined:
 
 
 def joined(cycle: ReviewCycle, unit_id: int, *, on: dt.date) -> list[Joined]:
-    """Return who at and below a unit owes nothing yet; a hundred of each kind at most."""
+    """Return who at and below a unit owes nothing yet; a hundred of each kind at most.
+
+    Whose dossier was cancelled in the same unit is no newcomer: that is taken back instead.
+    """
     return [
         one
         for kind in (SubjectKind.MEMBER, SubjectKind.COLLECTIVE, SubjectKind.LEADER)
@@ -56,7 +59,7 @@ def _joined(cycle: ReviewCycle, kind: SubjectKind, unit_id: int, on: dt.date) ->
         WHERE s.exempt = 0 AND s.suspended = 0 AND NOT EXISTS (
             SELECT 1 FROM cycles_obligation o
             WHERE o.cycle_id = %s AND o.{column} = s.{column} AND o.subject_kind = %s
-              AND o.cancelled_on IS NULL)
+              AND (o.cancelled_on IS NULL OR o.unit_id = s.unit_id))
         ORDER BY u.sort_key, s.sort_key LIMIT {LIMIT}
         """,  # noqa: S608 -- the statement is ours
         [*found.parameters, cycle.pk, cycle.pk, kind.value],

@@ -34,6 +34,8 @@
       color("--tusoi-chart-3"),
       color("--tusoi-chart-4"),
       color("--tusoi-chart-5"),
+      color("--tusoi-chart-6"),
+      color("--tusoi-chart-7"),
     ];
     option.backgroundColor = "transparent";
     option.textStyle = Object.assign({ fontFamily: "Be Vietnam Pro, sans-serif", fontSize: 13 }, option.textStyle);
