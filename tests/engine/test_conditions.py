@@ -7,11 +7,14 @@ from tusoi.engine import (
     AllOf,
     AnyOf,
     AtLeastOf,
+    Compared,
     Comparison,
+    Condition,
     FactInvalid,
     Facts,
     GradesAtLeast,
     Not,
+    OneOf,
     Operator,
     Scale,
     Share,
@@ -124,3 +127,119 @@ def test_combinations_read_each_fact_once_in_order():
     assert AtLeastOf(2, (one, two, Not(two))).truth(facts) is H
     assert tuple(AllOf((two, AnyOf((one, Not(two))))).reads()) == ("two", "one")
     assert AtLeastOf(1, (one,)).reads() == ("one",)
+
+
+def test_a_condition_without_a_function_of_its_own_is_none():
+    with pytest.raises(NotImplementedError):
+        Condition().reads()
+    with pytest.raises(NotImplementedError):
+        Condition().compiled()
+
+
+@pytest.mark.parametrize(("value", "expected"), [(3, H), (4, F), (None, U), (NOT_APPLICABLE, U)])
+def test_a_number_can_be_asked_for_as_it_is(value, expected):
+    facts = Facts({} if value is None else {"count": value})
+
+    assert Comparison("count", Operator.IS, 3).truth(facts) is expected
+
+
+def test_a_number_that_does_not_apply_is_what_the_rule_says():
+    condition = Comparison("count", Operator.AT_LEAST, 3, not_applicable=Truth.FAILS)
+
+    assert condition.truth(Facts({"count": NOT_APPLICABLE})) is F
+
+
+def test_a_yes_or_no_does_not_take_a_number():
+    with pytest.raises(FactInvalid, match="a yes or a no is needed"):
+        Comparison("head", Operator.IS, value=True).truth(Facts({"head": 1}))
+    assert (
+        Comparison("head", Operator.IS, value=True, not_applicable=H).truth(
+            Facts({"head": NOT_APPLICABLE})
+        )
+        is H
+    )
+
+
+CHOICES = ("none", "reprimand", "warning")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("warning", H), ("none", F), (None, U), (NOT_APPLICABLE, F)],
+)
+def test_one_of_some_choices(value, expected):
+    condition = OneOf("form", ("reprimand", "warning"), CHOICES, Truth.FAILS)
+    facts = Facts({} if value is None else {"form": value})
+
+    assert condition.truth(facts) is expected
+    assert condition.reads() == ("form",)
+
+
+def test_a_choice_that_is_none_is_refused():
+    with pytest.raises(FactInvalid, match="one of none, reprimand, warning"):
+        OneOf("form", ("warning",), CHOICES).truth(Facts({"form": "exile"}))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"), [(3, 2, H), (2, 2, F), (None, 2, U), (2, NOT_APPLICABLE, U)]
+)
+def test_two_facts_against_each_other(one, other, expected):
+    told = {"done": one, "assigned": other}
+    facts = Facts({name: value for name, value in told.items() if value is not None})
+
+    condition = Compared("done", Operator.ABOVE, "assigned")
+
+    assert condition.truth(facts) is expected
+    assert condition.reads() == ("done", "assigned")
+
+
+def test_two_levels_against_each_other():
+    condition = Compared("own", Operator.ABOVE, "unit", GRADES)
+
+    assert condition.truth(Facts({"own": "excellent", "unit": "good"})) is H
+
+
+def test_a_number_or_a_grade_that_is_none_is_refused():
+    with pytest.raises(FactInvalid, match="not on the scale"):
+        GradesAtLeast(("a",), "good", GRADES).truth(Facts({"grade.a": "great"}))
+    with pytest.raises(FactInvalid, match="a number is needed"):
+        Comparison("count", Operator.ABOVE, 3).truth(Facts({"count": "many"}))
+
+
+def test_not_waits_for_what_its_condition_waits_for():
+    assert Not(yes("a")).missing(Facts()) == ("a",)
+
+
+def test_a_fact_on_a_scale_that_does_not_apply_is_what_the_rule_says():
+    condition = Comparison("level", Operator.IS, "good", GRADES, not_applicable=Truth.FAILS)
+
+    assert condition.truth(Facts({"level": NOT_APPLICABLE})) is F
+    assert condition.truth(Facts()) is U
+
+
+def test_only_what_can_still_settle_it_is_missing():
+    settled = AllOf((yes("a"), yes("b")))
+    condition = AnyOf((settled, Not(yes("c"))))
+
+    assert condition.missing(Facts({"a": False})) == ("c",)
+    assert condition.missing(Facts({"c": False})) == ()
+    assert yes("a").missing(Facts({"a": False})) == ()
+    assert AtLeastOf(2, (yes("a"), yes("b"))).missing(Facts({"a": True})) == ("b",)
+
+
+def yes(fact):
+    return Comparison(fact, Operator.IS, value=True)
+
+
+def test_of_nothing_all_holds_and_any_fails():
+    assert AllOf(()).truth(Facts()) is H
+    assert AnyOf(()).truth(Facts()) is F
+    assert AnyOf((yes("a"),)).truth(Facts({"a": True})) is H
+    assert AllOf((yes("a"),)).truth(Facts({"a": True})) is H
+
+
+def test_too_few_are_left_to_hold():
+    condition = AtLeastOf(2, (yes("a"), yes("b"), yes("c")))
+
+    assert condition.truth(Facts({"a": False, "b": False})) is F
+    assert condition.truth(Facts({"a": True, "b": False})) is U
