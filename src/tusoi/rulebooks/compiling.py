@@ -189,7 +189,7 @@ class Compiler:
             Operator.ABOVE: spec.above,
             Operator.BELOW: spec.below,
         }
-        bounds = tuple((how, to) for how, to in given.items() if to is not None)
+        bounds = tuple((how, _whole(to)) for how, to in given.items() if to is not None)
         return ScoreBound(spec.of, self.sheet, bounds)
 
     def _share(self, spec: ShareSpec) -> Share:

@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 from tusoi.core import clock
 from tusoi.core.models import new_public_id
 from tusoi.cycles import operations as cycles
+from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.queries import progress_of
 from tusoi.imports.inserting import insert_rows
@@ -28,6 +29,7 @@ from tusoi.imports.operations import Upload, apply_plan, plan_import
 from tusoi.jobs.bench.measure import Measure, median_pair, median_seconds
 from tusoi.people.models import Account, PartyMember, Person
 from tusoi.people.queries import system_account
+from tusoi.ratings.queries.facts import assess
 from tusoi.sample.names import person_name
 from tusoi.units.enums import UnitKind
 from tusoi.units.models import Membership, Unit
@@ -200,6 +202,30 @@ def measure_progress() -> Measure:
         floor=least * 1000,
         ratio=took / least,
         note="the district with its 45; floor: one hand-written query on the roll-up table",
+    )
+
+
+def measure_assessing() -> Measure:
+    """Read the facts of a whole district from the database and weigh them all again."""
+    cycle = ReviewCycle.objects.select_related("rulebook_copy").order_by("pk").first()
+    if cycle is None:
+        raise LookupError("the sample is not loaded")
+    kinds = [SubjectKind.MEMBER, SubjectKind.CELL]
+    wanted = cycle.obligations.filter(subject_kind__in=kinds, is_rateable=True)
+
+    def real() -> int:
+        found = assess(cycle, list(wanted.select_related("unit")))
+        return sum(bool(one.outcome.best_advised) for one in found.values())
+
+    count = real()
+    took = median_seconds(real, runs=_RUNS)
+    return Measure(
+        what="weigh all members and branches of a district again",
+        value=took,
+        unit="s",
+        bar="under 3 s",
+        ok=took < 3,  # noqa: PLR2004 -- the bar
+        note=f"{count} subjects, their facts read from the database",
     )
 
 

@@ -33,11 +33,14 @@ def _run(folder: Path, progress: Step) -> list[Measure]:
     steps = 6
     progress("bench", 0, steps)
     _stage(folder / "empty", "prepare", "0")
-    measures = [_measure(_stage(folder / "empty", "import"))]
+    measures = [_measure(one) for one in _stage(folder / "empty", "rules")]
+    measures.append(_measure(_stage(folder / "empty", "import")))
     progress("bench", 1, steps)
     _stage(folder / "district", "prepare", str(DISTRICT_MEMBER_COUNT))
     progress("bench", 2, steps)
-    measures += [_measure(_stage(folder / "district", one)) for one in ("opening", "progress")]
+    measures += [
+        _measure(_stage(folder / "district", one)) for one in ("opening", "progress", "assessing")
+    ]
     progress("bench", 3, steps)
     _stage(folder / "small", "prepare", str(_SMALL))
     many = _stage(folder / "district", "statements")

@@ -5,7 +5,7 @@ from django.core.management.base import CommandError, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from tusoi.jobs.bench import inside
+from tusoi.jobs.bench import inside, rating
 from tusoi.jobs.bench.measure import Measure
 from tusoi.jobs.bench.run import run
 from tusoi.jobs.command import TusoiCommand, progress_bars
@@ -47,10 +47,13 @@ def _stage(name: str, *words: str) -> Any:
         return {}
     if name == "statements":
         return inside.count_statements()
+    if name == "rules":
+        return [one.as_data() for one in rating.measure_rules()]
     measured = {
         "import": inside.measure_import,
         "opening": inside.measure_opening,
         "progress": inside.measure_progress,
+        "assessing": inside.measure_assessing,
     }
     return measured[name]().as_data()
 
