@@ -88,9 +88,9 @@ test-postgres: $(VENV)/dev frontend $(MO) ## Run the suite on a throw-away Postg
 
 test-browser: $(VENV)/dev frontend $(MO) ## Run the browser journeys on both databases
 	@echo "Browser journeys on SQLite"
-	@$(PY) tools/chromium.py $(PYTEST) -m browser
+	@$(PY) tools/chromium.py $(PYTEST) tests/journeys
 	@echo "Browser journeys on PostgreSQL"
-	@$(PY) tools/chromium.py $(PY) tools/postgres.py $(PYTEST) -m browser
+	@$(PY) tools/chromium.py $(PY) tools/postgres.py $(PYTEST) tests/journeys
 
 check: $(VENV)/dev frontend $(MO) ## Static checks: style, types, rooms, templates, migrations, settings, catalogue
 	@$(PY) tools/check.py
