@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import override_settings
+from django.test import Client, override_settings
 from playwright.sync_api import Error, sync_playwright
+
+from tusoi.people.models import Account
 
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -88,18 +90,33 @@ def page(open_browser):
 
 
 @pytest.fixture
-def sign_in():
-    """Return a function that signs an account in through the page that people use."""
+def sign_in(live_server):
+    """Return a function that gives a browser the session of an account.
 
-    def sign_in(page, username, password):
-        page.goto(settings.LOGIN_URL if "/" in settings.LOGIN_URL else "/accounts/login/")
-        page.locator("input[name=login]").fill(username)
-        page.locator("input[name=password]").fill(password)
-        page.locator("form:has(input[name=password]) [type=submit]").click()
-        page.wait_for_url(lambda url: "/accounts/login" not in url)
+    How people get one is the business of test_sign_in.py.
+    """
+
+    def sign_in(page, username):
+        client = Client()
+        client.force_login(Account.objects.get(username=username))
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
         return page
 
     return sign_in
+
+
+def follow(page, target):
+    """Click what leads to another page, and wait until that is there whole."""
+    with page.expect_navigation():
+        target.click()
+
+
+def press(page, name, *, exact=True):
+    """Press the button that sends a form, and wait for the page that answers."""
+    follow(page, page.get_by_role("button", name=name, exact=exact).first)
 
 
 def ask(page, *questions):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.factories import access, cast, units
 from tests.factories import people as persons
+from tests.journeys.conftest import follow, press
 from tusoi.access.enums import RoleKey
 from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.models import Obligation, ReviewCycle
@@ -18,7 +19,6 @@ from tusoi.remediation.models import RemediationAction
 from tusoi.units.enums import Position
 
 
-PASSWORD = "Chi bộ Khu vực 1"
 LONG = "Đã học tập đủ các nghị quyết, vận động gia đình và nhân dân trong khu vực chấp hành. " * 4
 
 
@@ -34,11 +34,6 @@ def people(transactional_db):
     units.membership(persons.member(teller), made.cell)
     units.post(teller, made.cell, Position.COMMITTEE_MEMBER)
     access.grant(persons.account(teller, username="teller"), RoleKey.CELL_COMMITTEE, made.cell)
-    from tusoi.people.models import Account
-
-    for account in Account.objects.exclude(is_system=True):
-        account.set_password(PASSWORD)
-        account.save(update_fields=["password"])
     return made
 
 
@@ -51,7 +46,7 @@ def at(open_browser, sign_in):
         if username not in pages:
             # Without scripts: what the cycle needs must not depend on them.
             browser = open_browser(java_script_enabled=False)
-            pages[username] = sign_in(browser, username, PASSWORD)
+            pages[username] = sign_in(browser, username)
         page = pages[username]
         if path is not None:
             page.goto(path)
@@ -60,18 +55,8 @@ def at(open_browser, sign_in):
     return page_of
 
 
-def _click(page, button):
-    """Click what sends a form, and wait for the page that answers."""
-    with page.expect_navigation():
-        button.click()
-
-
-def _press(page, name, *, exact=True):
-    _click(page, page.get_by_role("button", name=name, exact=exact).first)
-
-
 def _send(page):
-    _click(page, page.locator("main form button[type=submit]").last)
+    follow(page, page.locator("main form button[type=submit]").last)
 
 
 def _done(unit, kind, step):
@@ -87,7 +72,7 @@ def _fill_form(page, rows, level="good"):
     """Answer what the form requires: rows, texts, grades of every criterion, the level."""
     for row in rows:
         if not page.locator(f"main [name*='{row}-']").count():
-            _click(page, page.locator(f"main button[value='add:{row}']").first)
+            follow(page, page.locator(f"main button[value='add:{row}']").first)
     for name, text in (("name", "Kết nạp đảng viên"), ("planned", "5"), ("actual", "7")):
         for field in page.locator(f"main input[name*='target-'][name$='-{name}']").all():
             field.fill(text)
@@ -101,7 +86,7 @@ def _fill_form(page, rows, level="good"):
 def _write_and_hand_in(page, rows=("shortcoming", "remedy")):
     _fill_form(page, rows)
     for action in ("complete", "submit"):
-        _click(page, page.locator(f"main button[name=action][value={action}]").first)
+        follow(page, page.locator(f"main button[name=action][value={action}]").first)
 
 
 def _count(page, good):
@@ -109,7 +94,7 @@ def _count(page, good):
     sheet |= {f"level-{one}": 0 for one in ("excellent", "satisfactory", "unsatisfactory")}
     for name, count in (sheet | {"level-good": good}).items():
         page.locator(f"input[name={name}]").fill(str(count))
-    _press(page, "Ghi kết quả tôi đếm")
+    press(page, "Ghi kết quả tôi đếm")
 
 
 def test_a_cycle_runs_from_the_directive_to_the_remedy(people, at):
@@ -143,14 +128,14 @@ def _open(people, at):
 
 def _acknowledge(people, at, cycle):
     binh = at("binh", f"/cycles/{cycle.public_id}/units/{people.cell.public_id}/")
-    _press(binh, "Đã quán triệt")
+    press(binh, "Đã quán triệt")
 
     assert cycle.cycle_units.get(unit=people.cell).acknowledged_at is not None
 
 
 def _write_return_and_write_again(people, at):
     an = at("an", "/reviews/mine/")
-    _press(an, "Bắt đầu viết")
+    press(an, "Bắt đầu viết")
     _write_and_hand_in(an)
     own = Obligation.objects.get(person=people.an_person)
     assert own.submitted_at is not None
@@ -161,7 +146,7 @@ def _write_return_and_write_again(people, at):
     form = binh.locator(f"form[action$='/reviews/{review}/return/']")
     binh.locator("details", has=form).locator("summary").click()
     form.locator("textarea").fill("Nêu rõ kết quả so với chỉ tiêu.")
-    _click(binh, form.locator("button[type=submit]"))
+    follow(binh, form.locator("button[type=submit]"))
     assert _at_every_level(people, SubjectKind.MEMBER, "returned") == [1, 1, 1]
 
     an.goto(f"/reviews/{review}/write/")
@@ -170,7 +155,7 @@ def _write_return_and_write_again(people, at):
     _write_and_hand_in(an)
     assert _at_every_level(people, SubjectKind.MEMBER, "returned") == [0, 0, 0]
     binh.goto(f"/reviews/{review}/")
-    _press(binh, "Tiếp nhận")
+    press(binh, "Tiếp nhận")
     assert _at_every_level(people, SubjectKind.MEMBER, "accepted") == [1, 1, 1]
     return own
 
@@ -178,10 +163,10 @@ def _write_return_and_write_again(people, at):
 def _write_for_the_cell(people, at):
     binh = at("binh", "/reviews/mine/")
     cell = Obligation.objects.get(unit=people.cell, subject_kind=SubjectKind.CELL)
-    _click(binh, binh.locator(f"form[action$='/dossiers/{cell.pk}/start/'] button"))
+    follow(binh, binh.locator(f"form[action$='/dossiers/{cell.pk}/start/'] button"))
     _write_and_hand_in(binh, ("target", "shortcoming", "remedy"))
     cuc = at("cuc", f"/reviews/{cell.review.public_id}/")
-    _press(cuc, "Tiếp nhận")
+    press(cuc, "Tiếp nhận")
 
     assert _at_every_level(people, SubjectKind.CELL, "accepted") == [1, 1, 1]
     return cell
@@ -191,27 +176,27 @@ def _meet(people, at, cycle, agenda):
     binh = at("binh", f"/meetings/plan/{cycle.public_id}/{people.cell.public_id}/")
     for box in binh.locator("main input[name^='on-']").all():
         box.set_checked(box.get_attribute("name") in {f"on-{one.pk}" for one in agenda})
-    _press(binh, "Lập hội nghị và triệu tập")
+    press(binh, "Lập hội nghị và triệu tập")
     meeting = cycle.meetings.get()
     home = f"/meetings/{meeting.public_id}/"
-    _press(binh, "Khai mạc hội nghị")
+    press(binh, "Khai mạc hội nghị")
     binh.goto(f"{home}attendance/")
-    _press(binh, "Lưu, số còn lại có mặt")
+    press(binh, "Lưu, số còn lại có mặt")
     binh.locator("#id_chair").select_option(index=1)
     binh.locator("#id_secretary").select_option(index=2)
-    _click(binh, binh.locator("form", has=binh.locator("#id_chair")).locator("[type=submit]"))
+    follow(binh, binh.locator("form", has=binh.locator("#id_chair")).locator("[type=submit]"))
     for item in meeting.items.order_by("position"):
         binh.goto(f"{home}items/{item.pk}/")
         binh.locator("#id_conclusion").fill("Nhất trí với bản kiểm điểm.")
-        _press(binh, "Kết luận")
+        press(binh, "Kết luận")
         binh.goto(f"/ballots/{meeting.public_id}/{item.obligation_id}/open/")
         for box in binh.locator("main input[type=checkbox]").all():
             box.check()
-        _press(binh, "Bắt đầu bỏ phiếu")
+        press(binh, "Bắt đầu bỏ phiếu")
         _count(binh, 3)
         _count(at("teller", binh.url), 3)
     binh.goto(home)
-    _press(binh, "Kết thúc hội nghị")
+    press(binh, "Kết thúc hội nghị")
 
     meeting.refresh_from_db()
     assert meeting.state == "closed"
@@ -229,7 +214,7 @@ def _rate(people, at, own):
         choice = page.locator("main form select[name$='level']").first
         choice.select_option("good")
         form = page.locator("main form", has=page.locator("select[name$='level']")).first
-        _click(page, form.locator("button[type=submit]").last)
+        follow(page, form.locator("button[type=submit]").last)
         assert page.locator(".alert-danger:visible").all_inner_texts() == [], button
         if step:
             assert _at_every_level(people, SubjectKind.MEMBER, step) == [1, 1, 1]
@@ -239,7 +224,7 @@ def _rate(people, at, own):
 
 def _plan_the_remedy(people, at, cell):
     binh = at("binh", "/remediation/plans/start/")
-    _press(binh, "Lập kế hoạch")
+    press(binh, "Lập kế hoạch")
     plan = cell.cycle.plans.get(unit=people.cell)
     action = plan.actions.get()
     binh.goto(f"/remediation/actions/{action.public_id}/edit/")
@@ -247,9 +232,9 @@ def _plan_the_remedy(people, at, cell):
     binh.locator("main [name=owner]").select_option(index=1)
     binh.locator("main [name=due_on]").fill("30/06/2023")
     binh.locator("main [name=measure]").fill("Thu đạt 100 % kế hoạch")
-    _press(binh, "Lưu")
+    press(binh, "Lưu")
     binh.goto(f"/remediation/plans/{plan.public_id}/")
-    _press(binh, "Ban hành")
+    press(binh, "Ban hành")
     plan.refresh_from_db()
     assert plan.state == "approved"
     assert list(action.shortcomings.all()) == list(cell.review.shortcomings.all())
@@ -257,7 +242,7 @@ def _plan_the_remedy(people, at, cell):
     form = f"form[action$='/remediation/actions/{action.public_id}/note/']"
     binh.goto(f"/remediation/actions/{action.public_id}/")
     binh.locator(f"{form} [name=text]").fill("Đã vận động được 12 hộ.")
-    _click(binh, binh.locator(f"{form} [type=submit]").first)
+    follow(binh, binh.locator(f"{form} [type=submit]").first)
     assert RemediationAction.objects.get(pk=action.pk).notes.count() == 1
     # The level above sees it.
     cuc = at("cuc", "/remediation/")

@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories import cast, cycles, reviews
+from tests.journeys.conftest import follow
 from tusoi.reviews import operations
 from tusoi.reviews.enums import RowKind
 from tusoi.reviews.models import SelfReview
 
 
-PASSWORD = "Chi bộ Khu vực 1"
 DUTIES = "#a-personal-duties"
 DIRECTION = "#a-personal-direction"
 PATIENCE = 15_000
@@ -25,11 +25,7 @@ def _in_november(settings):
 
 @pytest.fixture
 def people(transactional_db):
-    made = cast.make()
-    for account in (made.an, made.binh):
-        account.set_password(PASSWORD)
-        account.save(update_fields=["password"])
-    return made
+    return cast.make()
 
 
 @pytest.fixture
@@ -40,7 +36,7 @@ def review(people):
 
 @pytest.fixture
 def writing(page, sign_in, review):
-    sign_in(page, "an", PASSWORD)
+    sign_in(page, "an")
     page.goto(f"/reviews/{review.public_id}/write/")
     return page
 
@@ -156,7 +152,7 @@ def test_a_percentage_appears_while_typing(page, sign_in, people, axe):
     row = operations.add_row(
         review_id=review.pk, kind=RowKind.TARGET, actor=people.binh, at=reviews.at(11)
     )
-    sign_in(page, "binh", PASSWORD)
+    sign_in(page, "binh")
     page.goto(f"/reviews/{review.public_id}/write/")
     name = f"r-target-{row.pk}"
 
@@ -174,7 +170,7 @@ def test_a_percentage_appears_while_typing(page, sign_in, people, axe):
 
 def test_a_telephone_is_wide_enough(open_browser, sign_in, review, axe, fits):
     page = open_browser(viewport={"width": 360, "height": 740}, has_touch=True)
-    sign_in(page, "an", PASSWORD)
+    sign_in(page, "an")
     own = f"/reviews/{review.public_id}/"
     for address in ("/reviews/mine/", own, f"{own}history/", f"{own}write/"):
         page.goto(address)
@@ -185,15 +181,12 @@ def test_a_telephone_is_wide_enough(open_browser, sign_in, review, axe, fits):
     assert _stored(review) == "Viết trên điện thoại"
 
 
-def test_without_javascript_the_button_saves(open_browser, review, people):
-    page = open_browser(java_script_enabled=False)
-    page.goto(f"/accounts/login/?next=/reviews/{review.public_id}/write/")
-    page.locator("input[name=login]").fill("an")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("form:has(input[name=password]) [type=submit]").click()
+def test_without_javascript_the_button_saves(open_browser, sign_in, review):
+    page = sign_in(open_browser(java_script_enabled=False), "an")
+    page.goto(f"/reviews/{review.public_id}/write/")
     page.locator(DUTIES).fill("Không cần JavaScript")
 
-    page.locator(".writing-bar").get_by_role("button", name="Lưu").click()
+    follow(page, page.locator(".writing-bar").get_by_role("button", name="Lưu"))
 
     expect(page.locator(DUTIES)).to_have_value("Không cần JavaScript")
     assert _stored(review) == "Không cần JavaScript"
