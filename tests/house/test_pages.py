@@ -12,6 +12,9 @@ from django.test import Client, override_settings
 from django.urls import URLResolver, get_resolver, reverse
 
 from tests.house import places
+from tusoi.access.guard import permissions_anywhere
+from tusoi.core import clock
+from tusoi.web.http import SIGNED_IN
 
 
 REFUSED = {403, 404}
@@ -51,14 +54,20 @@ def clients(sides):
     for account in (one for side in sides for one in side.everybody.values()):
         made[account.pk] = Client()
         made[account.pk].force_login(account)
+        held = permissions_anywhere(account, on=clock.today())
+        made[account.pk].held = {SIGNED_IN, *held}
     return made
 
 
 def _gets_in(client, name, side):
     """Say whether any method of an address answers, leaving nothing changed.
 
-    A redirect in answer to a GET shows nothing: the page it leads to is tried by itself.
+    A redirect in answer to a GET shows nothing: the page it leads to is tried by itself. Whoever
+    holds the page's permission nowhere is refused whatever the address names, which
+    tests/house/test_urls.py asks of every page and everybody.
     """
+    if WITH_OBJECT[name].callback.page.permission not in client.held:
+        return False
     address = reverse(name, args=places.ADDRESSES[name](side))
     for method in ("GET", *sorted(WITH_OBJECT[name].callback.page.writes)):
         with transaction.atomic():

@@ -113,6 +113,9 @@ def test_a_cycle_runs_from_the_directive_to_the_remedy(people, at):
 
 def _open(people, at):
     board = at("board", "/cycles/new/")
+    choice = board.locator("#rulebook-choice")
+    choice.select_option(choice.locator("[value^='132-2018@']").get_attribute("value"))
+    follow(board, board.locator("form", has=choice).locator("[type=submit]"))
     board.locator("main [name=name]").fill("Kiểm điểm năm 2022")
     board.locator("main [name=directive_number]").fill("01-HD/QU")
     board.locator("main [name=directive_requirements]").fill("Nghiêm túc, thực chất.")
@@ -229,7 +232,7 @@ def _plan_the_remedy(people, at, cell):
     action = plan.actions.get()
     binh.goto(f"/remediation/actions/{action.public_id}/edit/")
     binh.locator("main input[name=shortcomings]").check()
-    binh.locator("main [name=owner]").select_option(index=1)
+    binh.locator("main [name=owner][value^='unit:']").first.check()
     binh.locator("main [name=due_on]").fill("30/06/2023")
     binh.locator("main [name=measure]").fill("Thu đạt 100 % kế hoạch")
     press(binh, "Lưu")
