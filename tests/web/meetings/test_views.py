@@ -532,7 +532,10 @@ def test_pages_cost_the_same_for_one_and_three(client, name):
             person = people.make_person(f"Thêm {number}")
             units.post(person, scene.people.ward, Position.COMMITTEE_MEMBER)
             operations.add_guest(
-                meeting_id=meeting.pk, guest_name=f"Khách {number}", actor=scene.binh, at=NOW
+                meeting_id=meeting.pk,
+                guest_name=f"Khách {len(costs)}.{number}",
+                actor=scene.binh,
+                at=NOW,
             )
             for item in meeting.items.filter(state=ItemState.OPEN):
                 operations.add_remark(item_id=item.pk, text="Ý", actor=scene.binh, at=NOW)
