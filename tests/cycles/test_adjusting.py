@@ -236,18 +236,19 @@ def test_changes_since_opening_are_found(cast_, cycle):
     membership.save()
     cast_.cell.parent = cast_.other_ward
     cast_.cell.save()
+    every = CycleUnit.objects.filter(cycle=cycle)
+    assert {one.person for one in changes.left_subjects(cycle, every, on=DAY)} == {
+        cast_.dung.person
+    }
     cast_.other_cell.closed_on = DAY
     cast_.other_cell.save()
-    every = CycleUnit.objects.filter(cycle=cycle)
 
     joined = changes.joined(cycle, cast_.district.pk, on=DAY)
 
     assert [(one.key, one.unit_name) for one in joined] == [
         (f"member:{young.pk}", "Chi bộ Khu vực 1")
     ]
-    assert {one.person for one in changes.left_subjects(cycle, every, on=DAY)} == {
-        cast_.dung.person
-    }
+    assert not changes.left_subjects(cycle, every, on=DAY).exists(), "settled with the cell"
     joining = changes.founded_units(cycle, cast_.district.pk, on=DAY)
     assert [(one, one.members) for one in joining] == [(founded, 0)]
     closed = changes.closed_units(cycle, every, on=DAY)

@@ -78,7 +78,7 @@ def moved_members(
     elsewhere = _cells(cycle, on).exclude(unit=OuterRef("unit"))
     known = CycleUnit.objects.filter(cycle=cycle, unit=OuterRef("cell_id"))
     return (
-        _waiting(cycle, units)
+        _waiting(cycle, units, on)
         .filter(~Exists(_here(on)), subject_kind=SubjectKind.MEMBER)
         .annotate(
             cell_id=Subquery(elsewhere.values("unit")[:1]),
@@ -101,7 +101,7 @@ def left_subjects(
         | Q(subject_kind=SubjectKind.LEADER) & ~Exists(seats)
         | Q(subject_kind=SubjectKind.COLLECTIVE, collective__closed_on__lte=on)
     )
-    return _waiting(cycle, units).filter(gone)
+    return _waiting(cycle, units, on).filter(gone)
 
 
 def excused_since(
@@ -115,7 +115,7 @@ def excused_since(
         valid_from__lte=on,
     )
     return (
-        _waiting(cycle, units)
+        _waiting(cycle, units, on)
         .filter(subject_kind=SubjectKind.MEMBER)
         .annotate(standing=Subquery(standing.order_by("-valid_from").values("kind")[:1]))
         .filter(standing__isnull=False)
@@ -134,10 +134,14 @@ def cells_today(
     return dict(rows.values_list("pk", "cell_id"))
 
 
-def _waiting(cycle: ReviewCycle, units: QuerySet[CycleUnit]) -> QuerySet[Obligation]:
-    """Return what is expected of some units and no meeting has dealt with."""
+def _waiting(cycle: ReviewCycle, units: QuerySet[CycleUnit], on: dt.date) -> QuerySet[Obligation]:
+    """Return what is expected of some units and no meeting has dealt with.
+
+    A unit that has closed is settled as a whole.
+    """
     return (
         Obligation.objects.filter(
+            Q(unit__closed_on__isnull=True) | Q(unit__closed_on__gt=on),
             cycle=cycle,
             cancelled_on__isnull=True,
             reviewed_at__isnull=True,

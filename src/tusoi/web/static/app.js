@@ -39,6 +39,15 @@
     }
   }
 
+  document.addEventListener("change", function (event) {
+    var name = event.target.dataset.tickAll;
+    if (name) {
+      event.target.form.querySelectorAll("input[type=checkbox][name=" + name + "]:enabled").forEach(function (box) {
+        box.checked = event.target.checked;
+      });
+    }
+  });
+
   document.addEventListener("click", function (event) {
     var theme = event.target.closest("[data-theme-set]");
     if (theme) {
