@@ -297,23 +297,23 @@ class _Scribe:
         obligation = dossier.obligation
         is_body = obligation.person_id is None
         for question in self.form_for(obligation).questions:
-            if question.kind is QuestionKind.TEXT and question.required:
+            if question.kind is QuestionKind.TEXT and (question.required or not is_body):
                 text = (
                     "Tập thể giữ nguyên tắc tập trung dân chủ, phân công rõ người, rõ việc."
                     if is_body
-                    else texts.personal_text(self.rng)
+                    else texts.personal_text(self.rng, question.id)
                 )
                 writer.add(self._answer(dossier, question.id, text))
-        nature, topic = texts.personal_shortcoming(self.rng)
-        writer.add(
-            Shortcoming(
-                review=dossier.review,
-                kind=ShortcomingKind.LIMITATION,
-                topic=topic,
-                nature=nature,
-                search_key=search_key(nature),
-            )
+        nature, topic, remedy = texts.personal_shortcoming(self.rng)
+        shortcoming = Shortcoming(
+            review=dossier.review,
+            kind=ShortcomingKind.LIMITATION,
+            topic=topic,
+            nature=nature,
+            search_key=search_key(nature),
         )
+        writer.add(shortcoming)
+        writer.add(ProposedRemedy(review=dossier.review, text=remedy, shortcoming=shortcoming))
 
     def _answer(self, dossier: Dossier, question_id: str, text: str) -> ReviewAnswer:
         return ReviewAnswer(

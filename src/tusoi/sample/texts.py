@@ -178,24 +178,66 @@ def _shortcoming(
     )
 
 
-_PERSONAL = (
-    "Chấp hành nghiêm chủ trương của Đảng, pháp luật của Nhà nước; đã học {n} nghị quyết.",
-    "Giữ gìn đạo đức, lối sống giản dị; đã giúp {n} hộ khó khăn trong khu vực.",
-    "Dự {n} kỳ sinh hoạt chi bộ trong năm, đóng đảng phí đúng quy định.",
-    "Làm việc có kế hoạch, biết lắng nghe; đã góp ý {n} lần trong sinh hoạt chi bộ.",
+# What a member writes under a question; other questions take a duty done.
+_PERSONAL = {
+    "personal-political-thought": (
+        "Chấp hành nghiêm chủ trương của Đảng, pháp luật của Nhà nước; đã học {n} nghị quyết.",
+        "Tin tưởng đường lối của Đảng; tuyên truyền {n} buổi cho người thân và nhân dân.",
+    ),
+    "personal-ethics-lifestyle": (
+        "Giữ gìn đạo đức, lối sống giản dị; đã giúp {n} hộ khó khăn trong khu vực.",
+        "Gương mẫu trong gia đình và nơi ở; tham gia {n} đợt vận động của khu vực.",
+    ),
+    "personal-discipline-sense": (
+        "Dự {n} kỳ sinh hoạt chi bộ trong năm, đóng đảng phí đúng quy định.",
+        "Chấp hành sự phân công của chi bộ; dự {n} kỳ sinh hoạt, vắng có báo cáo.",
+    ),
+    "personal-working-style": (
+        "Làm việc có kế hoạch, biết lắng nghe; đã góp ý {n} lần trong sinh hoạt chi bộ.",
+        "Việc hằng tuần có ghi sổ theo dõi; {n} việc phát sinh đều báo cáo kịp thời.",
+    ),
+    "personal-responsibility": (
+        "Cùng chịu trách nhiệm về phần việc được phân công trong hạn chế chung của chi bộ.",
+    ),
+    "personal-commitment": (
+        "Thực hiện được {n} nội dung đã cam kết đầu năm, còn một nội dung chậm.",
+    ),
+    "personal-direction": (
+        "Năm tới hoàn thành {n} việc được giao đúng hạn, dự đủ sinh hoạt, góp ý thẳng thắn hơn.",
+    ),
+}
+_DUTY_DONE = (
     "Hoàn thành {n} phần việc chi bộ giao, trong đó có vận động nhân dân trong khu vực.",
+    "Nhận {n} việc trong năm, xong đúng hạn phần lớn; việc chậm đã nêu ở phần hạn chế.",
 )
+# A shortcoming, what it is about, and what is to be done about it.
 _PERSONAL_SHORTCOMINGS = (
-    ("Có lúc còn ngại phát biểu, góp ý trong sinh hoạt chi bộ.", Topic.PARTY_BUILDING),
-    ("Việc tự học tập, nghiên cứu nghị quyết chưa thường xuyên.", Topic.PARTY_BUILDING),
-    ("Công việc được giao có lần chậm so với thời hạn.", Topic.LEADERSHIP),
-    ("Chưa thường xuyên nắm tình hình các hộ được phân công phụ trách.", Topic.MASS_WORK),
+    (
+        "Có lúc còn ngại phát biểu, góp ý trong sinh hoạt chi bộ.",
+        Topic.PARTY_BUILDING,
+        "Mỗi kỳ sinh hoạt chuẩn bị trước ít nhất một ý kiến.",
+    ),
+    (
+        "Việc tự học tập, nghiên cứu nghị quyết chưa thường xuyên.",
+        Topic.PARTY_BUILDING,
+        "Mỗi tháng đọc một nghị quyết, ghi lại việc cần làm ở chi bộ.",
+    ),
+    (
+        "Công việc được giao có lần chậm so với thời hạn.",
+        Topic.LEADERSHIP,
+        "Lập lịch theo tuần, việc có khả năng chậm thì báo cáo trước hạn ba ngày.",
+    ),
+    (
+        "Chưa thường xuyên nắm tình hình các hộ được phân công phụ trách.",
+        Topic.MASS_WORK,
+        "Mỗi tháng đến thăm các hộ được phân công một lần và phản ánh với chi ủy.",
+    ),
 )
 
 
-def personal_text(rng: random.Random) -> str:
-    return rng.choice(_PERSONAL).format(n=rng.randint(3, 12))
+def personal_text(rng: random.Random, question_id: str) -> str:
+    return rng.choice(_PERSONAL.get(question_id, _DUTY_DONE)).format(n=rng.randint(3, 12))
 
 
-def personal_shortcoming(rng: random.Random) -> tuple[str, Topic]:
+def personal_shortcoming(rng: random.Random) -> tuple[str, Topic, str]:
     return rng.choice(_PERSONAL_SHORTCOMINGS)

@@ -59,7 +59,7 @@ class Column:
             "number": "col-6 col-md-3",
             "count": "col-6 col-md-3",
             "date": "col-6 col-md-3",
-            "choice": "col-6 col-md-4",
+            "choice": "col-12 col-sm-6 col-md-4",
             "line": "col-md-4",
             "reference": "col-md-8",
         }
