@@ -100,6 +100,18 @@ def test_whether_a_level_matches_may_be_undecided():
     assert "all-done" in outcome.missing
 
 
+def test_the_lowest_level_is_not_put_forward_before_it_is_stated():
+    waiting = {name: value for name, value in GOOD.items() if name != "disciplined"}
+
+    undecided = weigh({**waiting, "all-done": False})
+
+    assert undecided.truth("unsatisfactory") is U
+    assert undecided.no_level_matches is U
+    assert (undecided.best_open, undecided.best_advised) == ("", "")
+    assert undecided.offered == ("unsatisfactory",)
+    assert undecided.missing == ("disciplined",)
+
+
 def test_what_is_left_is_the_lowest_level_where_the_authority_chose_so():
     outcome = weigh({**GOOD, "all-done": False}, stated=False)
 

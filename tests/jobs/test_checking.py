@@ -240,6 +240,42 @@ def test_a_level_that_is_not_open_is_found(capsys, written):
     assert "Bị thi hành kỷ luật đảng trong năm" in out
 
 
+POINTS = {
+    "verification-pending": False,
+    "is-civil-servant": False,
+    "score.general": 27.5,
+    "score.tasks": 58,
+    "tasks-assigned-count": 10,
+    "tasks-done-count": 7,
+    "tasks-late-count": 0,
+    "degradation-concluded": False,
+}
+CLEAN = {
+    "duty-discipline-in-year": False,
+    "forbidden-acts-concluded": False,
+    "exemplary-breach-concluded": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({}, "Chưa xác định: hoặc Không hoàn thành nhiệm vụ, hoặc không mức nào khớp"),
+        (CLEAN, "Không mức nào khớp quy định: cấp có thẩm quyền quyết định"),
+        (
+            {**CLEAN, "forbidden-acts-concluded": True, "tasks-done-count": 10},
+            "Chỉ chọn được khi cấp có thẩm quyền nêu căn cứ: Hoàn thành tốt nhiệm vụ",
+        ),
+    ],
+)
+def test_what_the_text_leaves_to_the_authority_is_said(capsys, written, more, sentence):
+    path = written({"facts": {**POINTS, **more}}, "facts.json")
+
+    call_command("rate", path, "--rulebook", "366-2025")
+
+    assert sentence in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("entry", "sentence"),
     [

@@ -1,6 +1,6 @@
 """What came of weighing: the levels left open, and the reasons, put together when asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -175,13 +175,17 @@ class Outcome:
 
     @property
     def best_open(self) -> str:
-        """The best level that no binding rule closes; nothing where no level matches."""
-        return next(iter(self._open), "")
+        """The best level that no binding rule closes; nothing where no level matches.
+
+        Where the lowest level has to be stated, it is not put forward before it is.
+        """
+        return next((one for one in self._open if not self._is_unstated(one, self.truth)), "")
 
     @property
     def best_advised(self) -> str:
         """The best level that no rule closes, unchecked rules included."""
-        return next((one for one in self.levels if self.advised(one) is not Truth.FAILS), "")
+        left = (one for one in self.levels if self.advised(one) is not Truth.FAILS)
+        return next((one for one in left if not self._is_unstated(one, self.advised)), "")
 
     @property
     def cap(self) -> str | None:
@@ -321,6 +325,10 @@ class Outcome:
     def _open(self) -> tuple[str, ...]:
         found = zip(self.levels, self.weighed.binding, self.weighed.advised, strict=True)
         return tuple(level for level, binding, advised in found if binding or advised)
+
+    def _is_unstated(self, level: str, truth: Callable[[str], Truth]) -> bool:
+        is_lowest = self.rules.lowest_is_stated and level == self.levels[-1]
+        return is_lowest and truth(level) is not Truth.HOLDS
 
     def _findings(self, level: int) -> Iterator[Finding]:
         lowest = level == len(self.levels) - 1

@@ -23,6 +23,10 @@ def told(rulebook: Rulebook, outcome: Outcome, *, with_reasons: bool = True) -> 
         yield _("Không mức nào khớp quy định: cấp có thẩm quyền quyết định (%(levels)s).") % {
             "levels": levels
         }
+    elif not (outcome.best_advised or outcome.best_open):
+        yield _("Chưa xác định: hoặc %(level)s, hoặc không mức nào khớp quy định.") % {
+            "level": _titles(rulebook, outcome.offered)
+        }
     else:
         yield _("Mức cao nhất còn mở: %(level)s.") % {
             "level": said(rulebook.level(outcome.best_advised or outcome.best_open).title)
