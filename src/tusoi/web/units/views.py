@@ -84,7 +84,7 @@ def tree(request: SignedInRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     context: dict[str, Any] = {"query": query, "on": on, "is_past": on < today()}
     if query:
-        found = slice_of(units_for_search(query, scope), request)
+        found = slice_of(units_for_search(query, scope).select_related("parent"), request)
         return render(request, "units/unit_search.html", context | {"slice": found})
     root = None
     if "root" in request.GET:
