@@ -315,6 +315,37 @@ def test_only_the_last_adjustment_is_taken_back_and_once(cast_, cycle, begun):
         undo(restored, cast_.board)
 
 
+def test_a_unit_closed_by_mistake_comes_back_as_a_whole(cast_, cycle):
+    merged(cast_)
+    close(cycle, cast_.other_cell, cast_.board)
+
+    count = operations.undo_together(
+        adjustment_id=Adjustment.objects.first().pk,
+        reason="Ghi nhầm",
+        actor=cast_.board,
+        at=LATER,
+    )
+
+    assert count == 3
+    assert told(cycle, cast_.other_cell)[0] == 2
+    assert told(cycle, cast_.cell)[0] == 2
+    assert cycles.obligation(cycle, cast_.other_cell).added_on == LATER.date()
+    assert sound(cycle)
+
+
+def test_nothing_is_taken_back_together_when_one_was_changed_since(cast_, cycle):
+    merged(cast_)
+    close(cycle, cast_.other_cell, cast_.board)
+    last = Adjustment.objects.latest("pk")
+    undo(last, cast_.board)
+
+    with pytest.raises(ChangedSince):
+        operations.undo_together(
+            adjustment_id=last.pk, reason="Ghi nhầm", actor=cast_.board, at=LATER
+        )
+    assert Adjustment.objects.count() == 4
+
+
 def test_nobody_counts_twice_after_taking_back(cast_, cycle):
     owed = cycles.obligation(cycle, cast_.an_person)
     operations.cancel_obligation(obligation_id=owed.pk, reason=reason(), actor=cast_.cuc, at=AT)

@@ -17,7 +17,7 @@ from tusoi.cycles.enums import CycleState, ProgressStep, StageKey, SubjectKind
 from tusoi.cycles.models import Adjustment, CycleUnit, LockException, Obligation, ReviewCycle
 from tusoi.people.models import MemberStanding
 from tusoi.units.enums import UnitKind
-from tusoi.units.operations import Basis, move_unit
+from tusoi.units.operations import Basis, merge_units, move_unit
 
 
 pytestmark = pytest.mark.django_db
@@ -504,6 +504,30 @@ def test_a_transferred_members_dossier_is_handed_over_and_back(client, cast_, cy
     owed.refresh_from_db()
     assert owed.unit == cast_.cell
     assert "hoàn tác" in text(get(client, cast_.board, "adjustments", cycle, cast_.district))
+
+
+def test_a_closed_unit_is_settled_and_taken_back_from_the_page_above(client, cast_, cycle):
+    merge_units(
+        source_ids=[cast_.other_cell.pk],
+        into=cast_.cell.pk,
+        basis=Basis(effective_on=dt.date(2022, 11, 5)),
+        actor=cast_.board,
+        at=cycles.moment(2022, 11, 20),
+    )
+    origin = {"origin": str(cast_.district.public_id)}
+    above = address("adjustments", cycle, cast_.district)
+
+    settled = post(client, cast_.board, "cancel-unit", cycle, cast_.other_cell, **origin, **REASON)
+
+    assert settled["Location"] == above
+    assert "Cả 3 điều chỉnh ghi cùng lúc này" in text(client.get(above))
+    last = Adjustment.objects.latest("pk")
+    sent = {"reason": "Ghi nhầm", "together": "1"}
+    post(client, cast_.board, "undo", cycle, cast_.district, last.pk, **sent)
+    assert Obligation.objects.filter(unit=cast_.other_cell, cancelled_on=None).count() == 3
+    stranger = {"origin": str(cast_.other_ward.public_id)}
+    refused = post(client, cast_.cuc, "cancel-unit", cycle, cast_.cell, **stranger, **REASON)
+    assert refused.status_code == 404
 
 
 def test_ticking_nobody_is_told(client, cast_, cycle):

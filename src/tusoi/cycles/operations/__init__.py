@@ -31,7 +31,7 @@ from tusoi.cycles.operations.steps import (
     undo_step,
     undo_steps,
 )
-from tusoi.cycles.operations.undoing import undo_adjustment
+from tusoi.cycles.operations.undoing import undo_adjustment, undo_together
 
 
 __all__ = [
@@ -62,4 +62,5 @@ __all__ = [
     "undo_adjustment",
     "undo_step",
     "undo_steps",
+    "undo_together",
 ]

@@ -51,6 +51,23 @@ def undo_adjustment(
     return Adjustment.objects.get(undoes=adjustment)
 
 
+@transaction.atomic
+def undo_together(*, adjustment_id: int, reason: str, actor: Account, at: dt.datetime) -> int:
+    """Take back an adjustment with all that was entered in the same moment, all or none.
+
+    Raises:
+        NotPermitted, ChangedSince, SubjectAlreadyExpected, AlreadyDealtWith: see above; of any.
+    """
+    first = Adjustment.objects.get(pk=adjustment_id)
+    found = Adjustment.objects.filter(
+        cycle=first.cycle_id, adjusted_at=first.adjusted_at, adjusted_by=first.adjusted_by_id
+    )
+    ids = list(found.order_by("-pk").values_list("pk", flat=True))
+    for pk in ids:
+        undo_adjustment(adjustment_id=pk, reason=reason, actor=actor, at=at)
+    return len(ids)
+
+
 def _restore(entry: Entry, owed: Obligation) -> None:
     if _has_another(owed):
         raise SubjectAlreadyExpected

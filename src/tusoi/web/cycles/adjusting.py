@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -44,7 +44,7 @@ def adjustments(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpRe
     made = (
         _made(cycle, here)
         .select_related("obligation__unit", "adjusted_by", "from_unit", "to_unit", "undone_by")
-        .annotate(is_last=~Exists(_later()))
+        .annotate(is_last=~Exists(_later()), together=_together())
         .order_by("-adjusted_at", "-pk")
     )
     context = {
@@ -69,6 +69,16 @@ def _made(cycle: ReviewCycle, here: QuerySet[CycleUnit]) -> QuerySet[Adjustment]
     return Adjustment.objects.filter(
         Q(obligation__unit__in=units) | Q(from_unit__in=units), cycle=cycle
     )
+
+
+def _together() -> Subquery:
+    """Return how many adjustments were entered in the same moment by the same person."""
+    same = Adjustment.objects.filter(
+        cycle=OuterRef("cycle"),
+        adjusted_at=OuterRef("adjusted_at"),
+        adjusted_by=OuterRef("adjusted_by"),
+    )
+    return Subquery(same.order_by().values("cycle").annotate(n=Count("pk")).values("n"))
 
 
 def _later() -> QuerySet[Adjustment]:
@@ -138,16 +148,20 @@ def _adjust(
             messages.success(request, _("Đã ghi điều chỉnh; tiến độ tính lại từ hôm nay."))
     else:
         messages.error(request, _("Hãy ghi đủ loại điều chỉnh, ngày có hiệu lực và lý do."))
-    return _back(cycle, place)
+    return _back(request, cycle, place)
 
 
-def _back(cycle: ReviewCycle, place: CycleUnit) -> HttpResponse:
+def _back(request: SignedInRequest, cycle: ReviewCycle, place: CycleUnit) -> HttpResponse:
+    """Return to the page from which the change was made: that of the unit or of one above it."""
+    origin = request.POST.get("origin")
+    if origin:
+        place = find_place(request, cycle, origin, Permission.CYCLE_ADJUST)
     return redirect("cycles:adjustments", cycle_id=cycle.public_id, unit_id=place.unit.public_id)
 
 
 def _nobody_ticked(request: SignedInRequest, cycle: ReviewCycle, place: CycleUnit) -> HttpResponse:
     messages.info(request, _("Hãy chọn ít nhất một đối tượng trong danh sách."))
-    return _back(cycle, place)
+    return _back(request, cycle, place)
 
 
 def _ticked(request: SignedInRequest) -> list[int]:
@@ -234,8 +248,11 @@ def undo(
     cycle = find_cycle(request, cycle_id)
     place = find_place(request, cycle, unit_id, Permission.CYCLE_ADJUST)
     adjustment = get_object_or_404(_made(cycle, _here(cycle, place)), pk=adjustment_id)
+    undo_it = (
+        operations.undo_together if request.POST.get("together") else operations.undo_adjustment
+    )
     try:
-        operations.undo_adjustment(
+        undo_it(
             adjustment_id=adjustment.pk,
             reason=request.POST.get("reason", ""),
             actor=request.user,
@@ -245,7 +262,7 @@ def undo(
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Đã hoàn tác; tiến độ tính lại từ hôm nay."))
-    return _back(cycle, place)
+    return _back(request, cycle, place)
 
 
 @page(permission=Permission.CYCLE_ADJUST, writes={"POST"})
