@@ -20,11 +20,13 @@ from tests.factories import (
 from tests.imports import files as lists
 from tusoi.access.enums import RoleKey
 from tusoi.access.models import RoleGrant
-from tusoi.cycles.operations import Directive
+from tusoi.cycles.enums import ProgressStep
+from tusoi.cycles.operations import Directive, record_step
 from tusoi.files.operations import store_file
 from tusoi.imports.operations import Upload, preview_import
 from tusoi.meetings.operations import add_guest, add_remark
 from tusoi.people.queries import system_account
+from tusoi.ratings.operations import Again, rate_again
 from tusoi.reviews.operations import attach_comment, issue_prompt
 from tusoi.units.enums import Position
 
@@ -91,6 +93,7 @@ def make(mark):
     _write(side, seats, cycle)
     _meet(side, scene)
     _plan(side, seats, cycle)
+    _rate_again(side, seats, cycle)
     _administer(side, seats)
     return side
 
@@ -146,6 +149,21 @@ def _meet(side, scene):
         "guest": guest,
         "round": ballots.open_round(scene, item),
     }
+
+
+def _rate_again(side, seats, cycle):
+    cell = cycles.obligation(cycle, seats.cell)
+    record_step(
+        obligation_id=cell.pk, step=ProgressStep.REVIEWED, actor=system_account(), at=meetings.NOW
+    )
+    ratings.decided(cell, at=meetings.NOW, reasons="Đã cân nhắc.")
+    side.things["rated_again"] = rate_again(
+        obligation_id=cell.pk,
+        choice=ratings.choice("satisfactory", "Theo kết luận kiểm tra."),
+        again=Again("later-violation", "Kết luận 8-KL/UBKT."),
+        actor=system_account(),
+        at=meetings.NOW,
+    )
 
 
 def _plan(side, seats, cycle):
@@ -294,8 +312,14 @@ ADDRESSES = {
             "ratings:appraise",
             "ratings:decide",
             "ratings:withdraw",
+            "ratings:again",
+            "ratings:what-if",
         ),
         _pk("mine"),
+    ),
+    "ratings:again-decision": lambda side: (
+        side.rated_again.rating.obligation_id,
+        side.rated_again.pk,
     ),
     **dict.fromkeys(
         ("remediation:plan", "remediation:approve", "remediation:add-action"), _key("plan")

@@ -41,6 +41,7 @@ MIXED = {
     "meetings:edit_remark": lambda one, two: _meeting(one, two.remark.pk),
     "meetings:delete_remark": lambda one, two: _meeting(one, two.remark.pk),
     "people:act-on": lambda one, two: (str(one.newcomer.public_id), "end-post", two.post.pk),
+    "ratings:again-decision": lambda one, two: (one.mine.pk, two.rated_again.pk),
     **dict.fromkeys(
         (
             "cycles:unit",

@@ -242,7 +242,7 @@ def test_entered_facts_are_kept_with_their_source_and_read_by_later_steps(cast, 
 @pytest.mark.parametrize(
     ("name", "fact", "refusal"),
     [
-        ("disciplined-in-year", operations.EnteredFact(False, "tôi"), errors.FactNotEnterable),
+        ("children-rated-count", operations.EnteredFact(3, "tôi"), errors.FactNotEnterable),
         ("sick-leave-months", operations.EnteredFact(4, " "), errors.FactNeedsSource),
         ("sick-leave-months", operations.EnteredFact("x", "sổ"), errors.FactNotUnderstood),
     ],

@@ -46,6 +46,62 @@ class OverrideNeedsReasons(RatingError):
         )
 
 
+class PresumptionNeedsGrounds(RatingError):
+    """Only a trigger that an authority may set aside stands against the level."""
+
+    def __init__(self, level: str, titles: Sequence[str]) -> None:
+        super().__init__(
+            _(
+                "Mức “%(level)s” chỉ được chọn khi cấp có thẩm quyền xem xét lại: %(titles)s. Nếu "
+                "chọn, hãy ghi rõ căn cứ ở phần lý do."
+            )
+            % {"level": level, "titles": "; ".join(titles)}
+        )
+
+
+class NoLevelMatches(RatingError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Điểm và điều kiện không khớp mức nào của quy định; cấp có thẩm quyền quyết định. "
+                "Hãy ghi rõ lý do."
+            )
+        )
+
+
+class LevelBlocked(RatingError):
+    """In a batch, nothing goes beyond the rules."""
+
+    def __init__(self, level: str, titles: Sequence[str]) -> None:
+        super().__init__(
+            _(
+                "Quy tắc không cho phép mức “%(level)s”: %(titles)s. Muốn quyết định khác, hãy mở "
+                "từng đối tượng và ghi lý do."
+            )
+            % {"level": level, "titles": "; ".join(titles)}
+        )
+
+
+class FactsImpossible(RatingError):
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(" ".join(sentences))
+
+
+class NotYetDecided(RatingError):
+    def __init__(self) -> None:
+        super().__init__(_("Chưa có quyết định xếp loại nên chưa có gì để xếp loại lại."))
+
+
+class AgainNeedsGrounds(RatingError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi rõ lý do xếp loại lại: sự việc, văn bản kết luận."))
+
+
+class AgainNotForeseen(RatingError):
+    def __init__(self) -> None:
+        super().__init__(_("Bộ quy tắc của đợt không có trường hợp xếp loại lại này."))
+
+
 class AlreadyDecided(RatingError):
     def __init__(self) -> None:
         super().__init__(_("Mức xếp loại này đã được quyết định nên không thay đổi được nữa."))
@@ -77,12 +133,11 @@ class RoundNotUsable(RatingError):
 
 class FactNotEnterable(RatingError):
     def __init__(self) -> None:
-        super().__init__(_("Dữ kiện này do hệ thống lấy từ hồ sơ, không nhập tay được."))
+        super().__init__(_("Quy tắc đối với đối tượng này không dùng dữ kiện vừa nhập."))
 
 
 class FactNotUnderstood(RatingError):
-    def __init__(self, title: str) -> None:
-        super().__init__(_("Giá trị của “%(title)s” chưa đúng. Hãy nhập lại.") % {"title": title})
+    """A value that its fact can't have; the sentence says which and what is expected."""
 
 
 class FactNeedsSource(RatingError):

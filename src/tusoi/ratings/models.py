@@ -44,7 +44,9 @@ class RatingRecord(models.Model):
 
     `facts` are the facts as read: `{name: {"value", "by", "source"}}`. `findings` are the rules
     that stood against a level or waited for a fact, each with the `levels` it bears on. Both stay
-    even when rules or data change later. A step taken back stays too, marked as withdrawn.
+    even when rules or data change later. `lifted` names the presumptions set aside; the reasons
+    are the grounds. A step taken back stays too, marked as withdrawn; so does a decision that a
+    later one replaced.
     """
 
     rating = models.ForeignKey(
@@ -65,6 +67,12 @@ class RatingRecord(models.Model):
     )
     facts = models.JSONField(_("dữ kiện"), default=dict)
     findings = models.JSONField(_("căn cứ"), default=list)
+    lifted = models.JSONField(_("quy tắc được xem xét lại"), default=list)
+    outcome = models.JSONField(_("kết quả đối chiếu quy tắc"), default=dict)
+    rulebook_fingerprint = models.CharField(_("mã băm của bộ quy tắc"), max_length=64, blank=True)
+    # Both set where a decision was taken again: by which rule, and what came to light.
+    again_rule = models.CharField(_("căn cứ xếp loại lại"), max_length=80, blank=True)
+    again_grounds = models.TextField(_("lý do xếp loại lại"), blank=True)
     document = models.CharField(_("văn bản quyết định"), max_length=200, blank=True)
     unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="+", verbose_name=_("tổ chức đảng thực hiện")
@@ -76,9 +84,10 @@ class RatingRecord(models.Model):
     withdrawn_reason = models.TextField(_("lý do rút lại"), blank=True)
 
     privacy = Privacy(
-        public="id rating step unit at document withdrawn_at",
+        public="id rating step unit at document rulebook_fingerprint withdrawn_at",
         personal=(
-            "level_id reasons is_override round facts findings actor withdrawn_by withdrawn_reason"
+            "level_id reasons is_override round facts findings lifted outcome again_rule "
+            "again_grounds actor withdrawn_by withdrawn_reason"
         ),
     )
 
@@ -86,6 +95,11 @@ class RatingRecord(models.Model):
         verbose_name = _("bước xếp loại")
         verbose_name_plural = _("các bước xếp loại")
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(again_rule="", again_grounds="")
+                | Q(step=RatingStep.DECIDED) & ~Q(again_rule="") & ~Q(again_grounds=""),
+                name="rating_again_has_rule_and_grounds",
+            ),
             models.CheckConstraint(
                 condition=Q(is_override=False) | ~Q(reasons=""), name="override_has_reasons"
             ),

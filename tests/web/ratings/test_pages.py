@@ -228,8 +228,8 @@ def test_the_meter_agrees_with_counting_one_by_one(client, cast, ward_members, e
     assert (f"vượt {excellent - limit}<" in page) is (excellent > limit)
     reading = answer.context["meters"][0].report
     assert {(one.base, one.rounding): one.limit for one in reading.readings} == {
-        (base, rounding): quota_limit(7, reading.quota.ratio, base, rounding)
-        for base in (Base.GOOD_ONLY, Base.GOOD_OR_ABOVE)
+        (base, rounding): quota_limit(7, reading.quota.ratio, base, rounding, 7)
+        for base in Base
         for rounding in Rounding
     }
     assert not Rating.objects.filter(step=RatingStep.DECIDED).exists()

@@ -1,11 +1,13 @@
 """What is done to ratings. A step is a record of its own; nothing once written is changed."""
 
+from tusoi.ratings.operations.again import Again, rate_again
 from tusoi.ratings.operations.checks import Choice, EnteredFact
 from tusoi.ratings.operations.deciding import Decision, decide_batch, decide_rating
 from tusoi.ratings.operations.steps import appraise_rating, propose_rating, withdraw_step
 
 
 __all__ = [
+    "Again",
     "Choice",
     "Decision",
     "EnteredFact",
@@ -13,5 +15,6 @@ __all__ = [
     "decide_batch",
     "decide_rating",
     "propose_rating",
+    "rate_again",
     "withdraw_step",
 ]

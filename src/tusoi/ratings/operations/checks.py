@@ -12,17 +12,21 @@ from tusoi.cycles.enums import CycleState
 from tusoi.cycles.errors import CycleNotOpen, ObligationCancelled
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.queries import reason_of, rulebook_of
-from tusoi.engine import FactInvalid, Severity, Truth
+from tusoi.engine import FactInvalid, Severity, Text, Truth
 from tusoi.people.models import Account
 from tusoi.ratings.enums import FactSource, RatingStep
 from tusoi.ratings.errors import (
     FactNeedsSource,
     FactNotEnterable,
     FactNotUnderstood,
+    FactsImpossible,
+    LevelBlocked,
     LevelUnknown,
+    NoLevelMatches,
     NotReviewedYet,
     OverrideNeedsReasons,
     PreconditionsNotMet,
+    PresumptionNeedsGrounds,
     RoundNotUsable,
     SubjectNotRated,
 )
@@ -30,9 +34,11 @@ from tusoi.ratings.models import Rating, RatingRecord
 from tusoi.ratings.queries.facts import (
     Assessment,
     FactEntry,
-    enterable_facts,
-    subject_class_of,
+    lift,
+    rules_of,
+    scores_of,
 )
+from tusoi.rulebooks.explaining import fact_title
 from tusoi.rulebooks.rulebook import localized
 
 
@@ -75,49 +81,91 @@ def check_subject(obligation: Obligation) -> None:
         raise NotReviewedYet
 
 
-def check_level(assessment: Assessment, choice: Choice) -> bool:
-    """Return whether the level goes beyond what the rules leave open; that needs reasons.
+@dataclass(frozen=True)
+class Weighed:
+    """What was chosen, with the facts and rules behind it, and how far it goes beyond them."""
+
+    choice: Choice
+    assessment: Assessment
+    is_override: bool
+    lifted: tuple[str, ...] = ()
+
+
+def weigh(assessment: Assessment, choice: Choice, *, may_override: bool = True) -> Weighed:
+    """Hold a choice against the rules.
+
+    A level that only presumptions close needs grounds, and lifts them. A level that the rules
+    close otherwise needs reasons, and is not possible in a batch (`may_override`).
 
     Raises:
-        PreconditionsNotMet, LevelUnknown, OverrideNeedsReasons: why not.
+        FactsImpossible, PreconditionsNotMet, LevelUnknown, PresumptionNeedsGrounds,
+        NoLevelMatches, OverrideNeedsReasons, LevelBlocked: why not.
     """
+    if assessment.problems:
+        raise FactsImpossible([_said(one) for one in assessment.problems])
     rulebook = rulebook_of(assessment.obligation.cycle)
-    language = get_language() or "vi"
+    outcome = assessment.outcome
     unmet = [
-        localized(one.rule.title, language)
-        for one in assessment.outcome.preconditions
+        _said(one.rule.title)
+        for one in outcome.preconditions
         if one.effect is Truth.FAILS and one.rule.severity is Severity.BLOCK
     ]
     if unmet:
         raise PreconditionsNotMet(unmet)
-    levels = {one.id: one for one in rulebook.levels}
+    levels = {one.id: _said(one.title) for one in rulebook.levels}
     if choice.level_id not in levels:
         raise LevelUnknown
-    is_override = choice.level_id not in assessment.outcome.offered
-    if is_override and not choice.reasons.strip():
-        raise OverrideNeedsReasons(localized(levels[choice.level_id].title, language))
-    return is_override
+    has_reasons = bool(choice.reasons.strip())
+    if choice.level_id in outcome.presumed:
+        return _set_aside(assessment, choice, levels[choice.level_id])
+    if outcome.no_level_matches is Truth.HOLDS and not has_reasons:
+        raise NoLevelMatches
+    is_override = choice.level_id not in outcome.offered
+    if is_override and not may_override:
+        raise LevelBlocked(levels[choice.level_id], _standing_against(assessment, choice.level_id))
+    if is_override and not has_reasons:
+        raise OverrideNeedsReasons(levels[choice.level_id])
+    return Weighed(choice, assessment, is_override, tuple(sorted(outcome.lifted)))
+
+
+def _set_aside(assessment: Assessment, choice: Choice, level: str) -> Weighed:
+    biting = assessment.outcome.presumptions
+    if not choice.reasons.strip():
+        raise PresumptionNeedsGrounds(level, [_said(one.rule.title) for one in biting])
+    names = tuple(sorted({*assessment.outcome.lifted, *(one.rule.id for one in biting)}))
+    lifted = lift(assessment, names)
+    if lifted.problems:
+        raise FactsImpossible([_said(one) for one in lifted.problems])
+    return Weighed(choice, lifted, is_override=False, lifted=names)
+
+
+def _standing_against(assessment: Assessment, level: str) -> list[str]:
+    against = assessment.outcome.opening(level).reasons
+    return [_said(one.rule.title) for one in against if one.effect is Truth.FAILS]
+
+
+def _said(text: Text) -> str:
+    return localized(text, get_language() or "vi")
 
 
 def read_entered(obligation: Obligation, facts: Mapping[str, EnteredFact]) -> dict[str, FactEntry]:
-    """Take what a person entered, if the rulebook lets people say it and it makes sense.
+    """Take what a person entered, if the rules read it and it makes sense.
 
     Raises:
         FactNotEnterable, FactNeedsSource, FactNotUnderstood: why not.
     """
     rulebook = rulebook_of(obligation.cycle)
-    known = {one.name: one for one in enterable_facts(rulebook, subject_class_of(obligation))}
+    known = {*rules_of(obligation).facts_read, *scores_of(obligation)}
     entries = {}
     for name, fact in facts.items():
         if name not in known:
             raise FactNotEnterable
-        title = localized(known[name].title, get_language() or "vi")
         if not fact.source.strip():
-            raise FactNeedsSource(title)
+            raise FactNeedsSource(_said(fact_title(rulebook, name)))
         try:
             rulebook.read_facts({name: fact.value})
-        except FactInvalid:
-            raise FactNotUnderstood(title) from None
+        except FactInvalid as refusal:
+            raise FactNotUnderstood(_said(refusal.text)) from None
         entries[name] = FactEntry(fact.value, FactSource.ENTERED, fact.source.strip())
     return entries
 
@@ -144,22 +192,18 @@ class Step:
     document: str = ""
 
 
-def new_record(
-    rating: Rating,
-    taken: Step,
-    choice: Choice,
-    assessment: Assessment,
-    *,
-    is_override: bool,
-) -> RatingRecord:
+def new_record(rating: Rating, taken: Step, weighed: Weighed) -> RatingRecord:
     return RatingRecord(
         rating=rating,
         step=taken.step,
-        level_id=choice.level_id,
-        reasons=choice.reasons.strip(),
-        is_override=is_override,
-        facts=assessment.facts_record(),
-        findings=assessment.findings_record(),
+        level_id=weighed.choice.level_id,
+        reasons=weighed.choice.reasons.strip(),
+        is_override=weighed.is_override,
+        facts=weighed.assessment.facts_record(),
+        findings=weighed.assessment.findings_record(),
+        lifted=list(weighed.lifted),
+        outcome=weighed.assessment.outcome_record(),
+        rulebook_fingerprint=weighed.assessment.obligation.cycle.rulebook_fingerprint,
         document=taken.document,
         unit_id=taken.unit_id,
         at=taken.at,

@@ -1,6 +1,7 @@
 """The decision: one subject or a batch, all of it or nothing."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,8 +15,7 @@ from tusoi.cycles.enums import ProgressStep, SubjectKind
 from tusoi.cycles.errors import CycleError
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.operations import record_steps
-from tusoi.cycles.queries import rulebook_of
-from tusoi.engine import quota_limit
+from tusoi.engine import Enforcement, quota_limit
 from tusoi.people.models import Account
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.errors import (
@@ -32,15 +32,23 @@ from tusoi.ratings.models import Rating, RatingRecord
 from tusoi.ratings.operations.checks import (
     Choice,
     Step,
-    check_level,
+    Weighed,
     check_subject,
     locked_ratings,
     new_record,
+    read_entered,
+    weigh,
 )
 from tusoi.ratings.queries.facts import Assessment, assess
 from tusoi.ratings.queries.order import is_head, ratings_ahead
 from tusoi.ratings.queries.placement import placement_of
-from tusoi.ratings.queries.quota import Group, GroupCounts, group_counts, group_label
+from tusoi.ratings.queries.quota import (
+    Group,
+    GroupCounts,
+    group_counts,
+    group_label,
+    quota_of_group,
+)
 from tusoi.units.models import Unit
 
 
@@ -60,6 +68,7 @@ class _Batch:
     actor: Account
     at: dt.datetime
     document: str
+    may_override: bool
 
 
 def decide_rating(
@@ -71,17 +80,15 @@ def decide_rating(
     document: str = "",
     quota_reasons: str = "",
 ) -> RatingRecord:
-    """Decide one subject; see `decide_batch`."""
-    return decide_batch(
-        decisions=[Decision(obligation_id, choice)],
+    """Decide one subject, with reasons also beyond the rules; see `decide_batch`."""
+    return _decide(
+        [Decision(obligation_id, choice)],
+        _Words(document, quota_reasons, may_override=True),
         actor=actor,
         at=at,
-        document=document,
-        quota_reasons=quota_reasons,
     )[0]
 
 
-@transaction.atomic
 def decide_batch(
     *,
     decisions: Sequence[Decision],
@@ -92,21 +99,46 @@ def decide_batch(
 ) -> list[RatingRecord]:
     """Decide the levels of subjects of one cycle, all of them or none.
 
-    Only a role on the deciding unit itself decides. A level beyond what the rules leave open
-    needs reasons; more at the best level than a compared quota allows needs `quota_reasons`.
-    Within a batch organisations come before collectives, these before leaders, heads last.
+    Only a role on the deciding unit itself decides. A level that the rules close is refused
+    here; one that only a presumption closes needs grounds. More at the best level than a binding
+    quota allows needs `quota_reasons`. Within a batch organisations come before collectives,
+    these before leaders, heads last.
 
     Raises:
         BatchRefused: subjects that can't be decided, with a sentence for each.
         QuotaExceeded: the batch as a whole is over the quota of a group.
     """
+    words = _Words(document, quota_reasons, may_override=False)
+    return _decide(decisions, words, actor=actor, at=at)
+
+
+@dataclass(frozen=True)
+class _Words:
+    document: str
+    quota_reasons: str
+    may_override: bool
+
+
+@transaction.atomic
+def _decide(
+    decisions: Sequence[Decision], words: _Words, *, actor: Account, at: dt.datetime
+) -> list[RatingRecord]:
     if not decisions:
         raise NothingToDecide
+    quota_reasons = words.quota_reasons
     choices = {one.obligation_id: one.choice for one in decisions}
     obligations = _obligations(list(choices))
     ratings = locked_ratings(obligations[0].cycle, list(choices))
     _require_authority(obligations, ratings, actor, local_day(at))
-    batch = _Batch(obligations[0].cycle, choices, ratings, actor, at, document.strip())
+    batch = _Batch(
+        obligations[0].cycle,
+        choices,
+        ratings,
+        actor,
+        at,
+        words.document.strip(),
+        words.may_override,
+    )
     _refuse_if_any(_not_decidable(obligations, ratings))
     over = _groups_over_quota(batch, quota_reasons.strip())
     records: list[RatingRecord] = []
@@ -203,13 +235,14 @@ def _decide_together(
 ) -> list[RatingRecord]:
     if not obligations:
         return []
-    assessments = assess(batch.cycle, obligations)
+    entered = {one.pk: read_entered(one, batch.choices[one.pk].facts) for one in obligations}
+    assessments = assess(batch.cycle, obligations, entered=entered)
     ahead = ratings_ahead(batch.cycle, list(assessments.values()))
     records: list[RatingRecord] = []
     refusals: list[Refusal] = []
     for one in obligations:
         try:
-            held = [each.sentence for each in ahead[one.pk] if not each.needs_checking]
+            held = [each.sentence for each in ahead[one.pk] if each.is_binding]
             if held:
                 raise OrderNotKept(held)
             records.append(_record(batch, assessments[one.pk], over, quota_reasons))
@@ -225,30 +258,40 @@ def _record(
 ) -> RatingRecord:
     obligation = assessment.obligation
     rating, choice = batch.ratings[obligation.pk], batch.choices[obligation.pk]
-    is_override = check_level(assessment, choice)
-    quota = rulebook_of(batch.cycle).quota_for(rating.quota_group.split(":")[0])
-    beyond = Group(rating.deciding_unit_id, rating.quota_group) in over
-    is_beyond = beyond and quota is not None and choice.level_id == quota.level
-    if is_beyond:
-        reasons = "\n".join(part for part in (choice.reasons.strip(), quota_reasons) if part)
-        choice = replace(choice, reasons=reasons)
+    weighed = weigh(assessment, choice, may_override=batch.may_override)
+    group = Group(rating.deciding_unit_id, rating.quota_group)
     taken = Step(
         RatingStep.DECIDED, rating.deciding_unit_id, batch.actor, batch.at, batch.document
     )
-    record = new_record(rating, taken, choice, assessment, is_override=is_override or is_beyond)
-    if is_beyond and quota is not None:
-        record.findings.append(
-            {
-                "rule": quota.id,
-                "kind": "quota",
-                "title": {"vi": quota.title.vi, "en": quota.title.en},
-                "effect": "fails",
-                "status": quota.status.value,
-                "citations": [one.in_language("vi") for one in quota.citations],
-                "facts": {},
-                "levels": [quota.level],
-            }
-        )
+    if group in over and quota_reasons:
+        return beyond_quota(rating, taken, weighed, quota_reasons)
+    return new_record(rating, taken, weighed)
+
+
+def beyond_quota(
+    rating: Rating, taken: Step, weighed: Weighed, quota_reasons: str
+) -> RatingRecord:
+    """Make the record of a decision in a group over its quota; of the best level, with why."""
+    cycle = weighed.assessment.obligation.cycle
+    quota = quota_of_group(cycle, rating.quota_group)
+    if quota is None or weighed.choice.level_id != quota.level:
+        return new_record(rating, taken, weighed)
+    parts = (weighed.choice.reasons.strip(), quota_reasons)
+    reasons = "\n".join(part for part in parts if part)
+    choice = replace(weighed.choice, reasons=reasons)
+    record = new_record(rating, taken, replace(weighed, choice=choice, is_override=True))
+    record.findings.append(
+        {
+            "rule": quota.id,
+            "kind": "quota",
+            "title": {"vi": quota.title.vi, "en": quota.title.en},
+            "effect": "fails",
+            "status": quota.status.value,
+            "citations": [one.in_language("vi") for one in quota.citations],
+            "facts": {},
+            "levels": [quota.level],
+        }
+    )
     return record
 
 
@@ -275,42 +318,49 @@ def _groups_over_quota(batch: _Batch, quota_reasons: str) -> frozenset[Group]:
     """Return the groups in which this batch puts too many at the best level.
 
     Proposals that wait do not count against the limit, but those of the base level already
-    count for it. An unchecked quota warns on the page and stops nobody.
+    count for it. A quota that only warns stops nobody.
     """
     levels = {pk: choice.level_id for pk, choice in batch.choices.items()}
-    groups = {Group(one.deciding_unit_id, one.quota_group): one for one in batch.ratings.values()}
-    counts = group_counts(batch.cycle, groups, instead=levels)
+    return groups_over_quota(batch.cycle, batch.ratings, levels, quota_reasons)
+
+
+def groups_over_quota(
+    cycle: ReviewCycle,
+    ratings: Mapping[int, Rating],
+    levels: Mapping[int, str],
+    quota_reasons: str,
+) -> frozenset[Group]:
+    """Return the groups in which these levels are too many; each needs a reason.
+
+    Raises:
+        QuotaExceeded: no reason is given.
+    """
+    by_group: dict[Group, list[str]] = defaultdict(list)
+    for pk, rating in ratings.items():
+        by_group[Group(rating.deciding_unit_id, rating.quota_group)].append(levels[pk])
     over = set()
-    for group, found in counts.items():
-        limit = _limit(batch, group, found)
+    for group, found in group_counts(cycle, by_group, instead=levels).items():
+        limit = _limit(cycle, group, found, by_group[group])
         if limit is None or found.decided_excellent <= limit:
             continue
         if not quota_reasons:
             raise QuotaExceeded(
-                group=_group_name(batch, group), count=found.decided_excellent, limit=limit
+                group=_group_name(cycle, group), count=found.decided_excellent, limit=limit
             )
         over.add(group)
     return frozenset(over)
 
 
-def _limit(batch: _Batch, group: Group, counts: GroupCounts) -> int | None:
-    quota = rulebook_of(batch.cycle).quota_for(
-        group.name.split(":")[0], batch.cycle.rulebook_settings
-    )
-    if quota is None or quota.status.needs_checking:
+def _limit(
+    cycle: ReviewCycle, group: Group, counts: GroupCounts, levels: Sequence[str]
+) -> int | None:
+    quota = quota_of_group(cycle, group.name)
+    if quota is None or quota.enforcement is Enforcement.WARN or quota.level not in levels:
         return None
-    best = [
-        pk
-        for pk, rating in batch.ratings.items()
-        if Group(rating.deciding_unit_id, rating.quota_group) == group
-        and batch.choices[pk].level_id == quota.level
-    ]
-    if not best:
-        return None
-    return quota_limit(counts.pool, quota.ratio, quota.base, quota.rounding)
+    return quota_limit(counts.pool, quota.ratio, quota.base, quota.rounding, counts.rated)
 
 
-def _group_name(batch: _Batch, group: Group) -> str:
+def _group_name(cycle: ReviewCycle, group: Group) -> str:
     unit = Unit.objects.get(pk=group.deciding_unit_id)
-    label = group_label(rulebook_of(batch.cycle), group.name)
+    label = group_label(cycle, group.name)
     return f"{unit.name} – {label}" if label else unit.name

@@ -28,12 +28,12 @@ from tusoi.ratings.models import Rating, RatingRecord
 from tusoi.ratings.operations.checks import (
     Choice,
     Step,
-    check_level,
     check_subject,
     new_record,
     obligation_to_rate,
     read_entered,
     usable_round,
+    weigh,
 )
 from tusoi.ratings.queries.facts import assess
 from tusoi.ratings.queries.placement import placement_of
@@ -66,9 +66,8 @@ def propose_rating(
     assessment = assess(obligation.cycle, [obligation], entered={obligation.pk: entered})[
         obligation.pk
     ]
-    is_override = check_level(assessment, choice)
     taken = Step(RatingStep.PROPOSED, obligation.unit_id, actor, at)
-    record = new_record(rating, taken, choice, assessment, is_override=is_override)
+    record = new_record(rating, taken, weigh(assessment, choice))
     record.round = source
     record.save()
     _advance(rating, record, actor, at)
@@ -100,9 +99,8 @@ def appraise_rating(
     assessment = assess(obligation.cycle, [obligation], entered={obligation.pk: entered})[
         obligation.pk
     ]
-    is_override = check_level(assessment, choice)
     taken = Step(RatingStep.APPRAISED, unit_id, actor, at)
-    record = new_record(rating, taken, choice, assessment, is_override=is_override)
+    record = new_record(rating, taken, weigh(assessment, choice))
     record.save()
     _advance(rating, record, actor, at)
     return record

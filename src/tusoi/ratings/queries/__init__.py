@@ -18,6 +18,7 @@ from tusoi.ratings.queries.facts import (
     assess,
     enterable_facts,
     facts_of,
+    scores_of,
     subject_class_of,
 )
 from tusoi.ratings.queries.order import Ahead, ratings_ahead
@@ -31,6 +32,7 @@ from tusoi.ratings.queries.placement import (
     quota_groups,
 )
 from tusoi.ratings.queries.quota import QuotaMeter, group_label, quota_meters
+from tusoi.ratings.queries.replay import Replayed, moves, replay
 
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "FactEntry",
     "Placement",
     "QuotaMeter",
+    "Replayed",
     "assess",
     "board",
     "decidable_units",
@@ -52,6 +55,7 @@ __all__ = [
     "group_label",
     "groups_waiting",
     "history_of",
+    "moves",
     "obligations_rated_under",
     "placement_of",
     "placements",
@@ -60,6 +64,8 @@ __all__ = [
     "quota_meters",
     "ratings_ahead",
     "records_of",
+    "replay",
+    "scores_of",
     "subject_class_of",
     "waiting_for_decision",
 ]

@@ -6,25 +6,42 @@ a batch costs as many statements as one subject.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
 
 from tusoi.cycles.enums import ORGANIZATION_KINDS, SUBJECT_CLASS, SubjectKind
 from tusoi.cycles.models import Obligation, ReviewCycle
-from tusoi.cycles.queries import rulebook_of
-from tusoi.engine import Outcome, evaluate
+from tusoi.cycles.queries import rule_class_of, rulebook_of
+from tusoi.engine import (
+    FactInvalid,
+    LiftRefused,
+    Outcome,
+    Rules,
+    Text,
+    Truth,
+    evaluate,
+    score_fact,
+)
 from tusoi.people.enums import StandingKind
 from tusoi.people.models import MemberStanding
 from tusoi.ratings.enums import FactSource, RatingStep
 from tusoi.ratings.models import Rating, RatingRecord
 from tusoi.ratings.queries.placement import seats_in_period
+from tusoi.ratings.queries.records import (
+    Values,
+    body_records,
+    faults_remedied,
+    member_records,
+    subordinates,
+)
 from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.reviews.models import CriterionGrade
+from tusoi.reviews.queries import scores_handed_in
 from tusoi.rulebooks.explaining import GRADE_PREFIX
-from tusoi.rulebooks.rulebook import Rulebook
 from tusoi.rulebooks.schema import FactSpec
 from tusoi.units.enums import CELL_KINDS, DisciplineKind, Position
 from tusoi.units.models import Discipline
@@ -36,8 +53,6 @@ _FROM_WARNING_UP: Final = (
     DisciplineKind.DISMISSAL,
     DisciplineKind.EXPULSION,
 )
-# The application has no record of these, whatever a rulebook expects: people enter them.
-_NOT_RECORDED: Final = frozenset({"collective-disciplined"})
 _LEVEL_COUNTS: Final = ("excellent", "good", "satisfactory", "unsatisfactory")
 
 
@@ -67,62 +82,101 @@ class Assessment:
     obligation: Obligation
     sheet: Sheet
     outcome: Outcome
+    problems: tuple[Text, ...] = ()
+    """Why what is on record can't all be true; then what was entered weighs nothing."""
 
     @property
     def level(self) -> str:
-        """The level to begin from; nothing while it would only be the lowest left."""
+        """The level to begin from; nothing where no level matches."""
         return self.outcome.best_advised
 
     def facts_record(self) -> dict[str, Any]:
         return {name: entry.as_record() for name, entry in sorted(self.sheet.items())}
 
+    def outcome_record(self) -> dict[str, Any]:
+        """Put what came of the rules into words that JSON can keep for years."""
+        outcome = self.outcome
+        return {
+            "subject_class": outcome.subject_class,
+            "block": self.obligation.block,
+            "offered": list(outcome.offered),
+            "flagged": list(outcome.flagged),
+            "presumed": list(outcome.presumed),
+            "no_level_matches": outcome.no_level_matches.value,
+            "missing": list(outcome.missing),
+            "notes": [one.id for one in outcome.participation.notes],
+        }
+
     def findings_record(self) -> list[dict[str, object]]:
-        """Return each rule that stands against a level or waits, with those levels."""
+        """Return each rule that stands against a level, waits, or was set aside."""
         found: dict[str, dict[str, object]] = {}
         against: dict[str, list[str]] = defaultdict(list)
         for opening in self.outcome.openings[:-1]:
-            for finding in opening.reasons:
+            for finding in opening.findings:
+                if finding.effect is Truth.HOLDS and not finding.lifted:
+                    continue
                 found.setdefault(finding.rule.id, finding.as_record())
                 against[finding.rule.id].append(opening.level)
         return [{**record, "levels": against[rule]} for rule, record in found.items()]
 
 
 def subject_class_of(obligation: Obligation) -> str:
-    return SUBJECT_CLASS[SubjectKind(obligation.subject_kind)]
+    return rule_class_of(obligation)
 
 
-def facts_read(rulebook: Rulebook, subject_class: str) -> frozenset[str]:
-    """Return the names of the facts that the rules of a class read."""
-    rules = rulebook.rules_for(subject_class).rules
-    names = {name for rule in rules for name in rule.condition.reads()}
-    return frozenset(names | {rule.level_fact for rule in rules if rule.level_fact})
-
-
-def enterable_facts(rulebook: Rulebook, subject_class: str) -> tuple[FactSpec, ...]:
-    """Return the facts that a person enters, with a source, when rating a subject."""
-    names = facts_read(rulebook, subject_class)
-    return tuple(
-        one
-        for one in rulebook.facts
-        if one.name in names and (one.supplied_by != "application" or one.name in _NOT_RECORDED)
+def rules_of(obligation: Obligation) -> Rules:
+    """Return the rules for a subject, under what the authority chose for the cycle."""
+    cycle = obligation.cycle
+    return rulebook_of(cycle).rules_for(
+        rule_class_of(obligation), cycle.rulebook_settings, obligation.block
     )
 
 
-def entered_facts(cycle: ReviewCycle, obligation_ids: Iterable[int]) -> dict[int, Sheet]:
-    """Return what people entered at the steps so far; the last word on a fact counts."""
+def enterable_facts(obligation: Obligation) -> tuple[FactSpec, ...]:
+    """Return every fact that a person may enter, with a source, when rating a subject.
+
+    What the application looks after may be entered too: its records can lag behind a paper.
+    """
+    names = rules_of(obligation).facts_read
+    return tuple(one for one in rulebook_of(obligation.cycle).facts if one.name in names)
+
+
+def scores_of(obligation: Obligation) -> tuple[str, ...]:
+    """Return the names of the points that are told for a subject: of groups, or of criteria."""
+    sheet = rules_of(obligation).sheet
+    if sheet is None:
+        return ()
+    return tuple(
+        score_fact(name)
+        for group in sheet.groups
+        for name in ([one.criterion for one in group.items] or [group.group])
+    )
+
+
+def _at_steps(
+    cycle: ReviewCycle, obligation_ids: Iterable[int]
+) -> tuple[dict[int, Sheet], dict[int, tuple[str, ...]]]:
+    """Return what people entered at the steps so far, and what the last step set aside.
+
+    The last word on a fact counts.
+    """
     found: dict[int, dict[str, FactEntry]] = defaultdict(dict)
+    lifted: dict[int, tuple[str, ...]] = {}
     records = RatingRecord.objects.filter(
         rating__obligation__in=list(obligation_ids),
         rating__obligation__cycle=cycle,
         withdrawn_at__isnull=True,
     ).order_by("pk")
-    for obligation_id, facts in records.values_list("rating__obligation_id", "facts"):
+    for obligation_id, facts, sets in records.values_list(
+        "rating__obligation_id", "facts", "lifted"
+    ):
+        lifted[obligation_id] = tuple(sets)
         for name, entry in facts.items():
             if entry.get("by") == FactSource.ENTERED:
                 found[obligation_id][name] = FactEntry(
                     entry["value"], FactSource.ENTERED, entry.get("source", "")
                 )
-    return dict(found)
+    return dict(found), lifted
 
 
 def assess(
@@ -130,27 +184,63 @@ def assess(
     obligations: Sequence[Obligation],
     *,
     entered: Mapping[int, Sheet] | None = None,
+    lifted: Mapping[int, Collection[str]] | None = None,
 ) -> dict[int, Assessment]:
     """Read the facts of subjects of one cycle and ask the rules; a bounded number of statements.
 
     `entered` are facts typed just now; they come on top of those entered at earlier steps.
+    `lifted` are presumptions that an authority sets aside; without a word on a subject, those
+    that its last step set aside.
     """
-    rulebook = rulebook_of(cycle)
     sheets = _sheets(cycle, obligations)
-    earlier = entered_facts(cycle, sheets)
+    earlier, set_aside = _at_steps(cycle, sheets)
     result = {}
     for one in obligations:
-        names = facts_read(rulebook, subject_class_of(one))
-        merged = {
-            **sheets[one.pk],
-            **earlier.get(one.pk, {}),
-            **(entered or {}).get(one.pk, {}),
-        }
-        sheet = {name: entry for name, entry in merged.items() if name in names}
-        facts = rulebook.read_facts({name: entry.value for name, entry in sheet.items()})
-        outcome = evaluate(rulebook.rules_for(subject_class_of(one)), facts)
-        result[one.pk] = Assessment(one, sheet, outcome)
+        one.cycle = cycle
+        typed = {**earlier.get(one.pk, {}), **(entered or {}).get(one.pk, {})}
+        sets = (lifted or {}).get(one.pk, set_aside.get(one.pk, ()))
+        result[one.pk] = _assessed(one, sheets[one.pk], typed, sets)
     return result
+
+
+def lift(assessment: Assessment, rules: Collection[str]) -> Assessment:
+    """Weigh the same facts with presumptions set aside."""
+    return _assessed(assessment.obligation, assessment.sheet, {}, rules)
+
+
+def _assessed(
+    obligation: Obligation, sheet: Sheet, typed: Sheet, lifted: Collection[str]
+) -> Assessment:
+    """Weigh what is known. Facts that can't be true together are told, and weigh nothing."""
+    problems: tuple[Text, ...] = ()
+    for known, sets in (({**sheet, **typed}, lifted), (sheet, ()), ({}, ())):
+        read = _read_by(obligation, known)
+        try:
+            outcome = evaluate(
+                rules_of(obligation),
+                rulebook_of(obligation.cycle).read_facts(
+                    {name: entry.value for name, entry in read.items()}
+                ),
+                lifted=sets,
+            )
+        except FactInvalid as refusal:
+            problems += (refusal.text,)
+        except LiftRefused:
+            problems += (_NOT_LIFTED,)
+        else:
+            return Assessment(obligation, read, outcome, problems)
+    raise AssertionError("no fact at all contradicts nothing")
+
+
+def _read_by(obligation: Obligation, sheet: Sheet) -> dict[str, FactEntry]:
+    names = rules_of(obligation).facts_read | set(scores_of(obligation))
+    return {name: entry for name, entry in sheet.items() if name in names}
+
+
+_NOT_LIFTED: Final = Text(
+    "Không có căn cứ nào của quy tắc để xem xét lại; hãy nhập căn cứ kèm nguồn trước.",
+    "None of the grounds that the rule names is the case; enter the ground with its source first.",
+)
 
 
 def facts_of(obligation: Obligation) -> Assessment:
@@ -172,15 +262,30 @@ def _sheets(
         "review__obligation_id", "criterion_id", "grade_id"
     ):
         sheets[pk][f"{GRADE_PREFIX}{criterion}"] = FactEntry(grade, FactSource.SELF_REVIEW)
+    for pk, points in scores_handed_in(cycle, sheets).items():
+        sheets[pk] |= {
+            name: FactEntry(_plain(value), FactSource.SELF_REVIEW)
+            for name, value in points.items()
+        }
     by_class: dict[str, list[Obligation]] = defaultdict(list)
     for one in obligations:
-        by_class[subject_class_of(one)].append(one)
+        by_class[SUBJECT_CLASS[SubjectKind(one.subject_kind)]].append(one)
     for subject_class, ones in by_class.items():
         _READERS[subject_class](cycle, ones, sheets)
+    _put(sheets, faults_remedied(obligations), FactSource.SELF_REVIEW)
     return sheets
 
 
+def _put(sheets: "Sheets", values: Values, source: FactSource) -> None:
+    for pk, facts in values.items():
+        sheets[pk] |= {name: FactEntry(value, source) for name, value in facts.items()}
+
+
 Sheets = dict[int, dict[str, FactEntry]]
+
+
+def _plain(value: Fraction) -> int | str:
+    return value.numerator if value.denominator == 1 else str(value)
 
 
 def _in_period(cycle: ReviewCycle) -> Q:
@@ -202,6 +307,7 @@ def _member_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sheets
         if one.person_id in sick:
             months = sick[one.person_id] // _DAYS_A_MONTH
             sheet["sick-leave-months"] = FactEntry(months, FactSource.RECORDS)
+    _put(sheets, member_records(cycle, ones), FactSource.RECORDS)
 
 
 def _sick_days(cycle: ReviewCycle, people: Sequence[int | None]) -> dict[int | None, int]:
@@ -231,6 +337,7 @@ def _organization_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: 
             one.unit_id in disciplined, FactSource.RECORDS
         )
         sheets[one.pk] |= below.get(one.unit_id, {})
+    _put(sheets, subordinates(cycle, ones), FactSource.RECORDS)
 
 
 def _ratings_below(
@@ -300,6 +407,8 @@ def _collective_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sh
                 one.collective_id in warned, FactSource.RECORDS
             )
         _put_level(sheets[one.pk], "unit-level", unit_levels.get(one.unit_id))
+    _put(sheets, body_records(cycle, ones), FactSource.RECORDS)
+    _put(sheets, subordinates(cycle, ones), FactSource.RECORDS)
 
 
 def _leader_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sheets) -> None:
@@ -326,6 +435,8 @@ def _leader_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sheets
         )
         _put_level(sheet, "collective-level", collective_levels.get(one.collective_id or 0))
         _put_level(sheet, "unit-level", unit_levels.get(one.unit_id))
+    _member_facts(cycle, ones, sheets)
+    _put(sheets, subordinates(cycle, ones), FactSource.RECORDS)
 
 
 def _unit_levels(cycle: ReviewCycle, ones: Sequence[Obligation]) -> dict[int, str]:

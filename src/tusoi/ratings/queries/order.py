@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tusoi.cycles.enums import ORGANIZATION_KINDS, SubjectKind
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.queries import rulebook_of
+from tusoi.engine import Severity
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.queries.facts import Assessment
 from tusoi.rulebooks.rulebook import localized
@@ -31,6 +32,12 @@ class Ahead:
     title: str
     count: int
     needs_checking: bool
+    warns_only: bool = False
+
+    @property
+    def is_binding(self) -> bool:
+        """Say whether a decision waits for these, or is only warned."""
+        return not (self.warns_only or self.needs_checking)
 
     @property
     def sentence(self) -> str:
@@ -119,4 +126,7 @@ def _put(
 ) -> None:
     if count:
         title = localized(rule.title, get_language() or "vi")
-        found[assessment.obligation.pk].append(Ahead(rule.id, title, count, rule.needs_checking))
+        warns = rule.severity is Severity.WARN
+        found[assessment.obligation.pk].append(
+            Ahead(rule.id, title, count, rule.needs_checking, warns)
+        )

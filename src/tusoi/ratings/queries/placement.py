@@ -11,13 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from tusoi.cycles.enums import SUBJECT_CLASS, SubjectKind
 from tusoi.cycles.models import CycleClosure, CycleUnit, Obligation, ReviewCycle
 from tusoi.cycles.queries import rulebook_of
-from tusoi.rulebooks.rulebook import Rulebook
 from tusoi.rulebooks.schema import AuthorityLevel
 from tusoi.units.enums import GRASSROOTS_KINDS
 from tusoi.units.models import Post
@@ -32,6 +31,7 @@ _GROUPED_BY: Final = {
     "level": "unit_kind",
     "unit_kind": "unit_kind",
     "sector": "sector",
+    "unit": "unit_id",
 }
 
 
@@ -50,18 +50,22 @@ def placements(
     own rating), it is the unit above the cycle's root, or else the root itself.
     """
     wanted = cycle.obligations.all() if obligations is None else obligations.filter(cycle=cycle)
-    rulebook = rulebook_of(cycle)
     rows = _annotated(cycle, wanted).values(
         "pk",
         "subject_kind",
+        "rule_class",
+        "unit_id",
         "superior_id",
+        "superior_kind",
         "grassroots_id",
+        "upper_id",
         "unit_kind",
         sector=F("unit__sector"),
         peer_group=F("collective__peer_group"),
         position=Subquery(_posts(cycle).values("position")[:1]),
     )
-    return {row["pk"]: _placement(rulebook, row) for row in rows.order_by()}
+    top_id = cycle.root.parent_id or cycle.root_id
+    return {row["pk"]: _placement(cycle, row, top_id) for row in rows.order_by()}
 
 
 def deciding_units(cycle: ReviewCycle) -> dict[int, int]:
@@ -87,10 +91,10 @@ def quota_group_of(obligation: Obligation) -> str:
     return placement_of(obligation).quota_group
 
 
-def group_values(rulebook: Rulebook, quota_group: str) -> list[tuple[str, str]]:
+def group_values(cycle: ReviewCycle, quota_group: str) -> list[tuple[str, str]]:
     """Take a group's name apart into what it is grouped by and the value of each."""
     subject_class, *values = quota_group.split(":")
-    quota = rulebook.quota_for(subject_class)
+    quota = rulebook_of(cycle).quota_for(subject_class, cycle.rulebook_settings)
     return list(zip(quota.group_by if quota else (), values, strict=False))
 
 
@@ -102,7 +106,9 @@ def _annotated(cycle: ReviewCycle, obligations: QuerySet[Obligation]) -> QuerySe
         ancestor__cycle_units__cycle=cycle,
         ancestor__cycle_units__kind__in=GRASSROOTS_KINDS,
     ).order_by("depth")
-    return obligations.annotate(
+    above = CycleUnit.objects.filter(cycle=cycle, unit=OuterRef("superior_id"))
+    over_grassroots = CycleUnit.objects.filter(cycle=cycle, unit=OuterRef("grassroots_id"))
+    placed = obligations.annotate(
         unit_kind=Coalesce(Subquery(frozen.values("kind")[:1]), F("unit__kind")),
         superior_id=Coalesce(
             Subquery(frozen.values("parent")[:1]),
@@ -115,6 +121,14 @@ def _annotated(cycle: ReviewCycle, obligations: QuerySet[Obligation]) -> QuerySe
             Subquery(frozen.values("parent")[:1]),
             F("unit__parent_id"),
             F("unit_id"),
+            output_field=BigIntegerField(),
+        ),
+    )
+    return placed.annotate(
+        superior_kind=Coalesce(Subquery(above.values("kind")[:1]), Value("")),
+        upper_id=Coalesce(
+            Subquery(over_grassroots.values("parent")[:1]),
+            F("superior_id"),
             output_field=BigIntegerField(),
         ),
     )
@@ -134,15 +148,25 @@ def seats_in_period(cycle: ReviewCycle) -> QuerySet[Post]:
     ).order_by("-valid_from", "-pk")
 
 
-def _placement(rulebook: Rulebook, row: dict[str, Any]) -> Placement:
-    subject_class = SUBJECT_CLASS[SubjectKind(row["subject_kind"])]
-    authority = rulebook.deciding_authority(subject_class, row["unit_kind"])
-    grassroots = authority is AuthorityLevel.GRASSROOTS
-    quota = rulebook.quota_for(subject_class)
+def _placement(cycle: ReviewCycle, row: dict[str, Any], top_id: int) -> Placement:
+    rulebook, settings = rulebook_of(cycle), cycle.rulebook_settings
+    subject_class = row["rule_class"] or SUBJECT_CLASS[SubjectKind(row["subject_kind"])]
+    authority = rulebook.authority_for(
+        subject_class, row["unit_kind"], row["superior_kind"], settings
+    ).authority
+    quota = rulebook.quota_for(subject_class, settings)
     return Placement(
-        deciding_unit_id=row["grassroots_id" if grassroots else "superior_id"],
+        deciding_unit_id=row[_DECIDED_BY[authority]] if authority in _DECIDED_BY else top_id,
         quota_group=":".join([subject_class, *_values(quota.group_by if quota else (), row)]),
     )
+
+
+# Whoever is above what the application holds decides through its top.
+_DECIDED_BY: Final = {
+    AuthorityLevel.GRASSROOTS: "grassroots_id",
+    AuthorityLevel.SUPERIOR: "superior_id",
+    AuthorityLevel.UPPER: "upper_id",
+}
 
 
 def _values(names: Iterable[str], row: dict[str, Any]) -> Iterable[str]:

@@ -13,7 +13,6 @@ from tusoi.engine import Quota, QuotaReport, read_quota
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.models import Rating
 from tusoi.ratings.queries.placement import group_values
-from tusoi.rulebooks.rulebook import Rulebook
 from tusoi.units.enums import Position, UnitKind, UnitSector
 from tusoi.units.models import Unit
 
@@ -25,7 +24,7 @@ _LABELS: Final[Mapping[str, Mapping[str, Any]]] = {
     "sector": dict(UnitSector.choices),
 }
 # These name units, which the page shows as the deciding unit anyway.
-_PLACES: Final = frozenset({"grassroots_organization", "superior"})
+_PLACES: Final = frozenset({"grassroots_organization", "superior", "unit"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,7 @@ class GroupCounts:
 
     excellent: int = 0
     good: int = 0
+    rated: int = 0
     decided_excellent: int = 0
     waiting: int = 0
 
@@ -82,11 +82,10 @@ def quota_meters(
     `instead` tells the levels that a person is trying out, by obligation id: they count in place
     of what is stored, as if decided. That costs one statement more.
     """
-    rulebook = rulebook_of(cycle)
     counts, names = _counted(cycle, unit_ids, groups, instead or {})
-    inner = _inner_places(rulebook, counts)
+    inner = _inner_places(cycle, counts)
     meters = [
-        _meter(rulebook, cycle, group, inner.get(group, names[group.deciding_unit_id]), found)
+        _meter(cycle, group, inner.get(group, names[group.deciding_unit_id]), found)
         for group, found in counts.items()
     ]
     shown = [one for one in meters if one is not None]
@@ -107,22 +106,28 @@ def group_counts(
     return {group: found for group, found in counts.items() if group in wanted}
 
 
-def group_label(rulebook: Rulebook, quota_group: str) -> str:
+def quota_of_group(cycle: ReviewCycle, quota_group: str) -> Quota | None:
+    return rulebook_of(cycle).quota_for(
+        quota_group.split(":", maxsplit=1)[0], cycle.rulebook_settings
+    )
+
+
+def group_label(cycle: ReviewCycle, quota_group: str) -> str:
     """Name a group for a reader: the values it is grouped by, without places."""
     words = [
         str(_LABELS.get(name, {}).get(value, value)) or _("chưa phân nhóm")
-        for name, value in group_values(rulebook, quota_group)
+        for name, value in group_values(cycle, quota_group)
         if name not in _PLACES
     ]
     return ", ".join(words)
 
 
-def _inner_places(rulebook: Rulebook, groups: Iterable[Group]) -> dict[Group, str]:
+def _inner_places(cycle: ReviewCycle, groups: Iterable[Group]) -> dict[Group, str]:
     """Return, for groups below a part of the deciding unit, the name of that part."""
     inside = {
         group: int(value)
         for group in groups
-        for name, value in group_values(rulebook, group.name)
+        for name, value in group_values(cycle, group.name)
         if name in _PLACES and value.isdecimal() and int(value) != group.deciding_unit_id
     }
     if not inside:
@@ -155,7 +160,7 @@ def _counted(
         rows[group, row["level_id"]] = {"all": row["all"], "decided": row["decided"]}
     if instead:
         _put_instead(rows, ratings.filter(obligation__in=list(instead)), instead)
-    return _summed(rulebook_of(cycle), rows), names
+    return _summed(cycle, rows), names
 
 
 def _put_instead(
@@ -176,11 +181,11 @@ def _put_instead(
 
 
 def _summed(
-    rulebook: Rulebook, rows: Mapping[tuple[Group, str], Mapping[str, int]]
+    cycle: ReviewCycle, rows: Mapping[tuple[Group, str], Mapping[str, int]]
 ) -> dict[Group, GroupCounts]:
     summed = {}
     for group in dict.fromkeys(group for group, _level in rows):
-        quota = rulebook.quota_for(group.name.split(":")[0])
+        quota = quota_of_group(cycle, group.name)
         if quota is None:
             continue
         none: Mapping[str, int] = {"all": 0, "decided": 0}
@@ -190,16 +195,22 @@ def _summed(
             excellent=excellent["all"],
             good=rows.get((group, quota.base_level), none)["all"],
             decided_excellent=excellent["decided"],
+            rated=sum(one["all"] for one in own),
             waiting=sum(one["all"] - one["decided"] for one in own),
         )
     return summed
 
 
 def _meter(
-    rulebook: Rulebook, cycle: ReviewCycle, group: Group, unit_name: str, counts: GroupCounts
+    cycle: ReviewCycle, group: Group, unit_name: str, counts: GroupCounts
 ) -> QuotaMeter | None:
-    quota = rulebook.quota_for(group.name.split(":")[0], cycle.rulebook_settings)
+    quota = quota_of_group(cycle, group.name)
     if quota is None:
         return None
-    report = read_quota(quota=quota, excellent_count=counts.excellent, good_count=counts.good)
-    return QuotaMeter(group, unit_name, group_label(rulebook, group.name), quota, report, counts)
+    report = read_quota(
+        quota=quota,
+        excellent_count=counts.excellent,
+        good_count=counts.good,
+        rated_count=counts.rated,
+    )
+    return QuotaMeter(group, unit_name, group_label(cycle, group.name), quota, report, counts)

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -8,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tusoi.cycles.queries import rulebook_of
-from tusoi.ratings.operations import Choice, Decision, EnteredFact
-from tusoi.ratings.queries import Assessment, enterable_facts, subject_class_of
+from tusoi.engine import shown
+from tusoi.ratings.operations import Again, Choice, Decision, EnteredFact
+from tusoi.ratings.queries import Assessment, enterable_facts, scores_of
+from tusoi.rulebooks.explaining import fact_title
 from tusoi.rulebooks.rulebook import localized
-from tusoi.rulebooks.schema import FactKind, FactSpec
+from tusoi.rulebooks.schema import FactKind
 from tusoi.web.http import whole_number
 from tusoi.web.ratings.reading import language, level_words
 
@@ -36,23 +39,18 @@ class StepForm(forms.Form):
         *args: Any,
         assessment: Assessment,
         level: str,
-        with_facts: bool = True,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.assessment = assessment
-        rulebook = rulebook_of(assessment.obligation.cycle)
         field = self.fields["level"]
         field.choices = level_choices(assessment)  # type: ignore[attr-defined]  # a ChoiceField
         field.initial = level
-        subject_class = subject_class_of(assessment.obligation)
-        self.specs = enterable_facts(rulebook, subject_class) if with_facts else ()
+        self.specs = enterable(assessment)
         for spec in self.specs:
             entry = assessment.sheet.get(spec.name)
             self.fields[f"fact-{spec.name}"] = _fact_field(
-                spec,
-                _written(entry.value if entry else None),
-                [(one.id, one.title) for one in level_words(rulebook).values()],
+                spec, _written(entry.value if entry else None)
             )
         if self.specs:
             self.fields["source"] = forms.CharField(
@@ -61,8 +59,18 @@ class StepForm(forms.Form):
 
     @property
     def fact_fields(self) -> list[forms.BoundField]:
-        names = [f"fact-{spec.name}" for spec in self.specs]
-        return [self[name] for name in [*names, "source"]] if names else []
+        """The fields that nobody but a person fills."""
+        return self._fields_of(is_on_record=False)
+
+    @property
+    def record_fields(self) -> list[forms.BoundField]:
+        """The fields of what is on record, to be put right where a paper says otherwise."""
+        return self._fields_of(is_on_record=True)
+
+    def _fields_of(self, *, is_on_record: bool) -> list[forms.BoundField]:
+        return [
+            self[f"fact-{spec.name}"] for spec in self.specs if spec.is_on_record is is_on_record
+        ]
 
     @property
     def main_fields(self) -> list[forms.BoundField]:
@@ -80,7 +88,7 @@ class StepForm(forms.Form):
         source = self.cleaned_data.get("source", "")
         entered = {}
         for spec in self.specs:
-            text = str(self.cleaned_data.get(f"fact-{spec.name}") or "")
+            text = str(self.cleaned_data.get(f"fact-{spec.name}") or "").strip()
             entry = self.assessment.sheet.get(spec.name)
             if text and text != _written(entry.value if entry else None):
                 entered[spec.name] = EnteredFact(_read(spec, text), source)
@@ -98,6 +106,36 @@ class DecideForm(StepForm):
     )
 
 
+class AgainForm(StepForm):
+    again_rule = forms.ChoiceField(label=gettext_lazy("Trường hợp xếp loại lại"))
+    again_grounds = forms.CharField(
+        label=gettext_lazy("Sự việc mới, văn bản kết luận"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    document = forms.CharField(
+        label=gettext_lazy("Số, ký hiệu quyết định xếp loại lại"), required=False, max_length=200
+    )
+    quota_reasons = forms.CharField(
+        label=gettext_lazy("Lý do vượt tỷ lệ hoàn thành xuất sắc (nếu vượt)"),
+        required=False,
+        max_length=2000,
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rulebook = rulebook_of(self.assessment.obligation.cycle)
+        self.fields["again_rule"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (one.id, localized(one.title, language())) for one in rulebook.rerating
+        ]
+
+    def again(self) -> Again:
+        sent = self.cleaned_data
+        return Again(
+            sent["again_rule"], sent["again_grounds"], sent["document"], sent["quota_reasons"]
+        )
+
+
 class WithdrawForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Lý do"), max_length=2000)
 
@@ -109,7 +147,9 @@ def level_choices(assessment: Assessment) -> list[tuple[str, str]]:
     found = []
     for one in words.values():
         note = ""
-        if one.id not in outcome.offered:
+        if one.id in outcome.presumed:
+            note = _(" – chỉ khi được xem xét lại, phải nêu căn cứ")
+        elif one.id not in outcome.offered:
             note = _(" – ngoài quy tắc cho phép, phải nêu lý do")
         elif one.id in outcome.flagged:
             note = _(" – quy tắc chưa đối chiếu văn bản gốc không khuyến nghị")
@@ -117,20 +157,70 @@ def level_choices(assessment: Assessment) -> list[tuple[str, str]]:
     return found
 
 
-def _fact_field(spec: FactSpec, known: str, levels: list[tuple[str, str]]) -> forms.Field:
-    label = localized(spec.title, language())
-    common: dict[str, Any] = {"label": label, "required": False, "initial": known}
-    common["help_text"] = localized(spec.help, language())
+@dataclass(frozen=True)
+class Enterable:
+    """A fact, or points, that a person may enter when rating a subject."""
+
+    name: str
+    title: str
+    kind: FactKind
+    help: str
+    is_on_record: bool
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+def enterable(assessment: Assessment) -> tuple[Enterable, ...]:
+    """Return what may be entered: points first, then what is missing, then what is on record."""
+    obligation = assessment.obligation
+    rulebook = rulebook_of(obligation.cycle)
+    levels = tuple((one.id, one.title) for one in level_words(rulebook).values())
+    points = [
+        Enterable(
+            name,
+            fact_title(rulebook, name).in_language(language()),
+            FactKind.SCORE,
+            _("Điểm theo thẩm định; để nguyên nếu nhất trí với điểm tự chấm."),
+            is_on_record=False,
+        )
+        for name in scores_of(obligation)
+    ]
+    facts = [
+        Enterable(
+            spec.name,
+            localized(spec.title, language()),
+            spec.kind,
+            localized(spec.help, language()),
+            is_on_record=spec.supplied_by == "application" and spec.name in assessment.sheet,
+            choices=levels
+            if spec.kind is FactKind.LEVEL
+            else tuple((one.id, localized(one.title, language())) for one in spec.choices),
+        )
+        for spec in enterable_facts(obligation)
+        if spec.name != _MEETING_TELLS
+    ]
+    return (*points, *facts)
+
+
+# Whether somebody was reviewed is what the meeting concluded, and nothing else.
+_MEETING_TELLS = "reviewed"
+
+
+def _fact_field(spec: Enterable, known: str) -> forms.Field:
+    common: dict[str, Any] = {"label": spec.title, "required": False, "initial": known}
+    common["help_text"] = spec.help
     unknown = [("", _("chưa có thông tin"))]
     if spec.kind is FactKind.BOOLEAN:
         return forms.ChoiceField(
             choices=[*unknown, ("yes", _("có")), ("no", _("không"))], **common
         )
-    if spec.kind is FactKind.LEVEL:
+    if spec.kind in {FactKind.LEVEL, FactKind.CHOICE}:
         outside = [(_NOT_APPLICABLE, _("không áp dụng"))]
-        return forms.ChoiceField(choices=[*unknown, *levels, *outside], **common)
+        return forms.ChoiceField(choices=[*unknown, *spec.choices, *outside], **common)
     if spec.kind is FactKind.RATIO:
         widget = forms.TextInput(attrs={"placeholder": "85%"})
+        return forms.CharField(max_length=12, widget=widget, **common)
+    if spec.kind is FactKind.SCORE:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "form-count"})
         return forms.CharField(max_length=12, widget=widget, **common)
     return forms.IntegerField(min_value=0, max_value=100000, **common)
 
@@ -138,10 +228,18 @@ def _fact_field(spec: FactSpec, known: str, levels: list[tuple[str, str]]) -> fo
 def _written(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "" if value is None else str(value)
+    return "" if value is None else _decimal(str(value))
 
 
-def _read(spec: FactSpec, text: str) -> bool | int | str:
+def _decimal(text: str) -> str:
+    """Write an exact fraction as people do, where it has few decimals: 17/2 as 8,5."""
+    top, slash, bottom = text.partition("/")
+    if not slash or not bottom.isdecimal():
+        return text
+    return shown(Fraction(int(top), int(bottom)))
+
+
+def _read(spec: Enterable, text: str) -> bool | int | str:
     if spec.kind is FactKind.BOOLEAN:
         return text == "yes"
     if spec.kind in {FactKind.COUNT, FactKind.MONTHS}:
@@ -149,7 +247,7 @@ def _read(spec: FactSpec, text: str) -> bool | int | str:
     if spec.kind is FactKind.RATIO:
         number = text.replace(",", ".").replace(" ", "")
         return number if "%" in number or "/" in number else f"{number}%"
-    return text
+    return text.replace(",", ".") if spec.kind is FactKind.SCORE else text
 
 
 @dataclass(frozen=True)

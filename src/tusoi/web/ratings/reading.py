@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from tusoi.ballots.queries import reconciled_counts
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.queries import rulebook_of
-from tusoi.engine import Finding, Truth
+from tusoi.engine import Finding, Outcome, Truth
 from tusoi.ratings.enums import FactSource, RatingStep
 from tusoi.ratings.models import RatingRecord
-from tusoi.ratings.queries import Assessment, enterable_facts, subject_class_of
+from tusoi.ratings.queries import Assessment
 from tusoi.reviews.enums import HANDED_IN_STATES
+from tusoi.rulebooks import explaining
 from tusoi.rulebooks.explaining import (
-    GRADE_PREFIX,
     FactReading,
     explain,
     fact_title,
@@ -83,6 +83,7 @@ class LevelLine:
     is_offered: bool
     is_flagged: bool
     is_advised: bool
+    is_presumed: bool
     reasons: tuple[Reason, ...]
 
     @property
@@ -108,19 +109,24 @@ class Known:
 
 
 def level_lines(rulebook: Rulebook, assessment: Assessment) -> list[LevelLine]:
+    return outcome_lines(rulebook, assessment.outcome)
+
+
+def outcome_lines(rulebook: Rulebook, outcome: Outcome) -> list[LevelLine]:
     words = level_words(rulebook)
     return [
         LevelLine(
             level=words[opening.level],
             is_offered=opening.is_offered,
             is_flagged=opening.is_flagged,
-            is_advised=opening.level == assessment.outcome.best_advised,
+            is_advised=opening.level == outcome.best_advised,
+            is_presumed=opening.is_presumed,
             # The lowest level is what is left; a trigger that is not the case is no reason.
             reasons=()
             if opening.level == rulebook.levels[-1].id
             else tuple(_reason(rulebook, one) for one in opening.reasons),
         )
-        for opening in assessment.outcome.openings
+        for opening in outcome.openings
     ]
 
 
@@ -174,27 +180,83 @@ def _recorded(rulebook: Rulebook, finding: Mapping[str, Any]) -> Reason:
 
 def missing_facts(rulebook: Rulebook, assessment: Assessment) -> list[Missing]:
     return [
-        Missing(
-            fact_title(rulebook, name).in_language(language()),
-            _owed_by(rulebook, assessment.obligation, name),
-        )
-        for name in assessment.outcome.missing
+        Missing(one.title.in_language(language()), one.owed_by.in_language(language()))
+        for one in explaining.missing_facts(rulebook, assessment.outcome)
     ]
 
 
-def _owed_by(rulebook: Rulebook, obligation: Obligation, name: str) -> str:
-    if name.startswith(GRADE_PREFIX):
-        return _("tự đánh giá trong bản kiểm điểm")
-    entered = {one.name: one for one in enterable_facts(rulebook, subject_class_of(obligation))}
-    if name in entered and entered[name].supplied_by == "authority":
-        return _("cấp có thẩm quyền kết luận; người đề xuất hoặc thẩm định nhập")
-    if name in entered:
-        return _("người đề xuất hoặc thẩm định nhập, kèm nguồn")
-    if name.startswith("children-"):
-        return _("xếp loại cấp dưới trực tiếp chưa đủ")
-    if name.endswith("-level"):
-        return _("cấp có thẩm quyền chưa quyết định")
-    return _("hồ sơ tổ chức, đảng viên")
+@dataclass(frozen=True)
+class Presumed:
+    """A trigger that bites and that the authority may set aside, with the grounds it needs."""
+
+    reason: Reason
+    grounds: tuple[tuple[str, str], ...]
+    is_lifted: bool
+
+
+def presumptions(rulebook: Rulebook, assessment: Assessment) -> list[Presumed]:
+    """Return what may be set aside, and what was."""
+    outcome = assessment.outcome
+    lifted = [
+        finding
+        for opening in outcome.openings[:-1]
+        for finding in opening.findings
+        if finding.lifted
+    ]
+    found = {one.rule.id: one for one in [*outcome.presumptions, *lifted]}
+    return [
+        Presumed(
+            _reason(rulebook, one),
+            tuple(
+                (
+                    fact_title(rulebook, name).in_language(language()),
+                    _TRUTHS[truth].in_language(language()),
+                )
+                for name, truth in one.grounds
+            ),
+            one.lifted,
+        )
+        for one in found.values()
+    ]
+
+
+_TRUTHS: Final = {
+    Truth.HOLDS: explaining.YES,
+    Truth.FAILS: explaining.NO,
+    Truth.UNDECIDED: explaining.UNKNOWN,
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """How a subject is rated in a special case: on which basis, by whom."""
+
+    title: str
+    words: str
+    citations: tuple[str, ...]
+    needs_checking: bool
+
+
+def notes(rulebook: Rulebook, assessment: Assessment) -> list[Note]:
+    specs = {one.id: one for one in rulebook.participation}
+    return [
+        Note(
+            clause.title.in_language(language()),
+            ". ".join(
+                localized(part, language())
+                for part in (
+                    specs[clause.id].basis,
+                    specs[clause.id].rated_by,
+                    specs[clause.id].explanation,
+                )
+                if part
+            ),
+            tuple(one.in_language(language()) for one in clause.citations),
+            clause.status.needs_checking,
+        )
+        for clause in assessment.outcome.participation.notes
+        if clause.id in specs
+    ]
 
 
 def known_facts(rulebook: Rulebook, facts: Mapping[str, Mapping[str, Any]]) -> list[Known]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tusoi.web.ratings import views
+from tusoi.web.ratings import comparing, views
 
 
 app_name = "ratings"
@@ -8,9 +8,13 @@ urlpatterns = [
     path("", views.board, name="board"),
     path("decide/", views.decide_batch, name="batch"),
     path("decide/quota/", views.quota, name="quota"),
+    path("replay/", comparing.replay, name="replay"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/propose/", views.propose, name="propose"),
     path("<int:pk>/appraise/", views.appraise, name="appraise"),
     path("<int:pk>/decide/", views.decide, name="decide"),
+    path("<int:pk>/again/", views.again, name="again"),
+    path("<int:pk>/again/<int:record_id>/", views.again_decision, name="again-decision"),
+    path("<int:pk>/what-if/", comparing.what_if, name="what-if"),
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -21,20 +21,23 @@ from tusoi.cycles.enums import CycleState, SubjectKind
 from tusoi.cycles.errors import CycleError
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.queries import cycles_for, reason_of, rulebook_of
+from tusoi.engine import Truth
 from tusoi.ratings import operations, queries
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.errors import BatchRefused, RatingError
+from tusoi.rulebooks.library import available
 from tusoi.units.models import Unit
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
 from tusoi.web.ratings import reading
 from tusoi.web.ratings.forms import (
+    AgainForm,
     BatchInput,
     DecideForm,
     StepForm,
     WithdrawForm,
     level_choices,
 )
-from tusoi.web.searches import asked
+from tusoi.web.ratings.subjects import cycle_of, narrowed_of, subject_of
 
 
 ROWS = 50
@@ -43,38 +46,12 @@ ROWS = 50
 # -- the board -----------------------------------------------------------------------------------
 
 
-def _cycle(request: SignedInRequest) -> ReviewCycle | None:
-    """Return the cycle that the address names, or the newest that is open."""
-    seen = cycles_for(request.user, today()).exclude(state=CycleState.DRAFT)
-    named = request.GET.get("cycle", "")
-    if named:
-        return get_object_or_404(seen.select_related("rulebook_copy"), public_id=named)
-    return seen.select_related("rulebook_copy").order_by("-state", "-year", "-pk").first()
-
-
-def _narrowed(request: SignedInRequest) -> tuple[queries.BoardFilter, Unit | None]:
-    scope = units_for(request.user, Permission.RATING_VIEW, on=today())
-    unit = scope.filter(public_id=request.GET.get("unit", "")).first()
-    deciding = scope.filter(public_id=request.GET.get("deciding", "")).first()
-    get = request.GET.get
-    narrowed = queries.BoardFilter(
-        step=get("step", ""),
-        kind=get("kind", ""),
-        level=get("level", ""),
-        unit_id=unit.pk if unit else None,
-        deciding_unit_id=deciding.pk if deciding else None,
-        group=get("group", ""),
-        query=asked(request).get("q", ""),
-    )
-    return narrowed, unit
-
-
 @page(permission=Permission.RATING_VIEW)
 def board(request: SignedInRequest) -> HttpResponse:
-    cycle = _cycle(request)
+    cycle = cycle_of(request)
     if cycle is None:
         return render(request, "ratings/rating_board.html", {"cycle": None})
-    narrowed, unit = _narrowed(request)
+    narrowed, unit = narrowed_of(request)
     found = queries.board(request.user, cycle, narrowed, on=today())
     rows = Paginator(found, ROWS).get_page(request.GET.get("page"))
     rulebook = rulebook_of(cycle)
@@ -108,16 +85,10 @@ def _step_choices() -> list[tuple[str, str]]:
 # -- one subject ---------------------------------------------------------------------------------
 
 
-def _subject(request: SignedInRequest, pk: int) -> Obligation:
-    scope = queries.obligations_rated_under(request.user, on=today())
-    related = ("cycle__rulebook_copy", "unit", "review", "rating__deciding_unit")
-    return get_object_or_404(scope.select_related(*related), pk=pk)
-
-
 @page(permission=SIGNED_IN)
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
-        obligation = _subject(request, pk)
+        obligation = subject_of(request, pk)
     except Http404:
         return _own(request, pk)
     return render(request, "ratings/rating_detail.html", _detail(request, obligation))
@@ -165,6 +136,12 @@ def _detail(request: SignedInRequest, obligation: Obligation) -> dict[str, Any]:
         "unmet": reading.preconditions(rulebook, assessment),
         "missing": reading.missing_facts(rulebook, assessment),
         "known": reading.known_facts(rulebook, assessment.facts_record()),
+        "problems": assessment.problems,
+        "presumptions": reading.presumptions(rulebook, assessment),
+        "notes": reading.notes(rulebook, assessment),
+        "no_level_matches": assessment.outcome.no_level_matches is Truth.HOLDS,
+        "again_titles": {one.id: one.title for one in rulebook.rerating},
+        "others": [one for one in available() if one.id != rulebook.id],
         "ahead": queries.ratings_ahead(obligation.cycle, [assessment])[obligation.pk],
         "ballot": reading.ballot_of(obligation, words),
         "deciding_unit": Unit.objects.get(pk=place.deciding_unit_id),
@@ -195,22 +172,27 @@ def _offered_forms(
     if "appraise" in steps:
         forms["appraise_form"] = StepForm(assessment=assessment, level=current, prefix="appraise")
     if "decide" in steps:
-        forms["decide_form"] = DecideForm(
-            assessment=assessment, level=current, with_facts=False, prefix="decide"
-        )
+        forms["decide_form"] = DecideForm(assessment=assessment, level=current, prefix="decide")
+    if "again" in steps:
+        forms["again_form"] = AgainForm(assessment=assessment, level=current, prefix="again")
     return forms
 
 
 def _steps_open(
     request: SignedInRequest, obligation: Obligation, deciding_unit_id: int
 ) -> set[str]:
+    step = getattr(getattr(obligation, "rating", None), "step", RatingStep.SELF)
+    if step == RatingStep.DECIDED:
+        decides = holds_at(
+            request.user, Permission.RATING_DECIDE, unit_id=deciding_unit_id, on=today()
+        )
+        return {"again"} if decides and rulebook_of(obligation.cycle).rerating else set()
     if (
         obligation.cycle.state != CycleState.OPEN
         or obligation.reviewed_at is None
         or not obligation.is_rateable
     ):
         return set()
-    step = getattr(getattr(obligation, "rating", None), "step", RatingStep.SELF)
     wanted = _AFTER[RatingStep(step)]
     may: dict[str, Callable[[], bool]] = {
         "propose": lambda: holds(
@@ -249,7 +231,7 @@ def _step(
     take: Callable[[Obligation, Any], object],
 ) -> HttpResponse:
     """Take one step from its form, or show the page again with what stands against it."""
-    obligation = _subject(request, pk)
+    obligation = subject_of(request, pk)
     context = _detail(request, obligation)
     offered = context.get(f"{name}_form")
     if offered is None:
@@ -259,7 +241,6 @@ def _step(
         assessment=offered.assessment,
         level="",
         prefix=offered.prefix,
-        **({"with_facts": False} if name == "decide" else {}),
     )
     if form.is_valid():
         try:
@@ -321,18 +302,57 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     return _posted_step(request, pk, "decide", take)
 
 
+@page(permission=Permission.RATING_DECIDE, writes={"POST"})
+def again(request: SignedInRequest, pk: int) -> HttpResponse:
+    def take(_obligation: Obligation, form: AgainForm) -> object:
+        return operations.rate_again(
+            obligation_id=pk,
+            choice=form.choice(),
+            again=form.again(),
+            actor=request.user,
+            at=clock.now(),
+        )
+
+    return _posted_step(request, pk, "again", take)
+
+
 def _posted_step(
     request: SignedInRequest, pk: int, name: str, take: Callable[[Obligation, Any], object]
 ) -> HttpResponse:
     if request.method != "POST":
-        _subject(request, pk)
+        subject_of(request, pk)
         return redirect("ratings:detail", pk=pk)
     return _step(request, pk, name, take)
 
 
+@page(permission=Permission.RATING_VIEW)
+def again_decision(request: SignedInRequest, pk: int, record_id: int) -> HttpResponse:
+    """Show a decision taken again, ready to print."""
+    obligation = subject_of(request, pk)
+    rulebook = rulebook_of(obligation.cycle)
+    decided = [one for one in queries.history_of(obligation) if one.step == RatingStep.DECIDED]
+    place = next((n for n, one in enumerate(decided) if one.pk == record_id), None)
+    if place is None or not decided[place].again_rule:
+        raise Http404
+    record = decided[place]
+    rule = next(one for one in rulebook.rerating if one.id == record.again_rule)
+    words = reading.level_words(rulebook)
+    context = {
+        "obligation": obligation,
+        "record": record,
+        "level": words.get(record.level_id),
+        "before": decided[place - 1],
+        "before_level": words.get(decided[place - 1].level_id),
+        "rule": rule,
+        "citations": rulebook.citations(rule.cites),
+        "paper": next((one for one in rulebook.documents if one.id == rule.document), None),
+    }
+    return render(request, "ratings/rating_again_decision.html", context)
+
+
 @page(permission=Permission.RATING_VIEW, writes={"POST"})
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
-    _subject(request, pk)
+    subject_of(request, pk)
     if request.method != "POST":
         return redirect("ratings:detail", pk=pk)
     form = WithdrawForm(request.POST)
@@ -357,7 +377,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(permission=Permission.RATING_DECIDE, writes={"POST"})
 def decide_batch(request: SignedInRequest) -> HttpResponse:
-    cycle = _cycle(request)
+    cycle = cycle_of(request)
     if cycle is None:
         raise Http404
     sent = BatchInput.read(request.POST)
@@ -426,9 +446,8 @@ def _batch(request: SignedInRequest, cycle: ReviewCycle, sent: BatchInput) -> di
 
 
 def _group_choices(request: SignedInRequest, cycle: ReviewCycle) -> list[tuple[str, str]]:
-    rulebook = rulebook_of(cycle)
     return [
-        (name, " – ".join(part for part in (unit, queries.group_label(rulebook, name)) if part))
+        (name, " – ".join(part for part in (unit, queries.group_label(cycle, name)) if part))
         for name, unit in queries.groups_waiting(request.user, cycle, on=today())
     ]
 
@@ -444,7 +463,7 @@ def _meters(
 @page(permission=Permission.RATING_DECIDE, writes={"POST"})
 def quota(request: SignedInRequest) -> HttpResponse:
     """Work the meters out anew for what is ticked, without storing anything."""
-    cycle = _cycle(request)
+    cycle = cycle_of(request)
     if cycle is None:
         raise Http404
     sent = BatchInput.read(request.POST)
