@@ -294,3 +294,16 @@ def test_the_clock_is_not_read_by_operations():
             actor=people.board,
             at=long_ago,
         )
+
+
+def test_a_cell_stands_directly_below_a_committee_above_the_grassroots():
+    """Normal since July 2025: below a commune no grassroots committee lies between."""
+    people = cast.make()
+    commune = Unit.objects.get(pk=people.other_ward.pk)
+    Unit.objects.filter(pk=commune.pk).update(kind=UnitKind.SUPERIOR)
+
+    move_unit(unit_id=people.cell.pk, parent_id=commune.pk, basis=BASIS, actor=people.board, at=AT)
+
+    people.cell.refresh_from_db()
+    assert (people.cell.kind, people.cell.parent) == (UnitKind.CELL, commune)
+    assert check_closure() == []

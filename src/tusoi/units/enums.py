@@ -35,7 +35,10 @@ PARENT_KINDS: Final[Mapping[UnitKind, frozenset[UnitKind]]] = {
     UnitKind.GRASSROOTS_ORGANIZATION: _SUPERIORS,
     UnitKind.GRASSROOTS_CELL: _SUPERIORS,
     UnitKind.SECTION: frozenset({UnitKind.GRASSROOTS_ORGANIZATION}),
-    UnitKind.CELL: frozenset({UnitKind.GRASSROOTS_ORGANIZATION, UnitKind.SECTION}),
+    # Below a commune's committee with the powers of an upper level no grassroots one is between.
+    UnitKind.CELL: frozenset(
+        {UnitKind.GRASSROOTS_ORGANIZATION, UnitKind.SECTION, UnitKind.SUPERIOR}
+    ),
     UnitKind.CELL_GROUP: CELL_KINDS,
 }
 
