@@ -447,13 +447,16 @@ def _stage(rulebook: Rulebook, one: Stage) -> Entry:
             Text("Thời gian ít nhất", "Lasts at least"),
             fill(Text("{} ngày", "{} days"), plain(lasts)) if lasts else None,
         ),
-        *_line(
-            Text("Phải có", "Needs"),
-            join((each.title for each in one.inputs), Text("; ", "; ")),
-        ),
+        *_line(Text("Phải có", "Needs"), _inputs(one, mandatory=True)),
+        *_line(Text("Có thể có", "May use"), _inputs(one, mandatory=False)),
         *_line(_NOTE, one.help),
     ]
     return _entry(rulebook, one, one.id, one.title, lines)
+
+
+def _inputs(one: Stage, *, mandatory: bool) -> Text | None:
+    titles = (each.title for each in one.inputs if each.mandatory == mandatory)
+    return join(titles, Text("; ", "; "))
 
 
 def _orders(rulebook: Rulebook) -> ReadableSection:
