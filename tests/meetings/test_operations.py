@@ -284,6 +284,28 @@ def test_opening_takes_the_moment_and_refuses_a_second_time():
         operations.open_meeting(meeting_id=meeting.pk, actor=scene.binh, at=NOW)
 
 
+def test_opening_before_its_day_asks_for_the_true_time():
+    scene = meetings.scene()
+    meeting = meetings.plan(scene, meets_at=cycles.moment(2022, 11, 28, 8))
+
+    with pytest.raises(errors.OpensBeforeItsDay, match="28/11/2022"):
+        operations.open_meeting(meeting_id=meeting.pk, actor=scene.binh, at=NOW)
+    with pytest.raises(errors.OpensBeforeItsDay, match="26/11/2022"):
+        operations.open_meeting(
+            meeting_id=meeting.pk,
+            meets_at=cycles.moment(2022, 11, 26, 8),
+            actor=scene.binh,
+            at=NOW,
+        )
+    assert not events("open").exists()
+
+    operations.open_meeting(
+        meeting_id=meeting.pk, meets_at=meetings.MEETS, actor=scene.binh, at=NOW
+    )
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.meets_at) == (MeetingState.UNDER_WAY, meetings.MEETS)
+
+
 def test_opening_refuses_when_the_cycle_is_over():
     scene = meetings.scene()
     meeting = meetings.plan(scene)

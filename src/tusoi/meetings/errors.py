@@ -1,5 +1,6 @@
 """Refusals of the meeting room, each a sentence that the secretary may read."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
@@ -38,6 +39,17 @@ class ReviewNotForThisAgenda(MeetingError):
 class MeetingNotPlanned(MeetingError):
     def __init__(self) -> None:
         super().__init__(_("Hội nghị đã khai mạc hoặc đã hủy, không sửa việc triệu tập được nữa."))
+
+
+class OpensBeforeItsDay(MeetingError):
+    def __init__(self, day: dt.date) -> None:
+        super().__init__(
+            _(
+                "Hội nghị được triệu tập họp ngày %(day)s, chưa đến ngày họp. Nếu họp sớm hơn, "
+                "hãy ghi thời gian họp thực tế rồi khai mạc."
+            )
+            % {"day": f"{day:%d/%m/%Y}"}
+        )
 
 
 class MeetingNotUnderWay(MeetingError):

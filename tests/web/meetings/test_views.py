@@ -1,5 +1,6 @@
 """The pages of a meeting, used as on one laptop: by plain forms, and with htmx where it helps."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -8,12 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import ballots, meetings, people, units
+from tests.factories.cycles import moment
 from tests.factories.meetings import NOW
 from tusoi.ballots import operations as votes
 from tusoi.cycles.models import Obligation
 from tusoi.meetings import operations
 from tusoi.meetings.enums import ItemState, MeetingState, Presence
 from tusoi.meetings.models import Remark, ReviewMeeting
+from tusoi.meetings.operations import PresenceEntry
 from tusoi.units.enums import Position
 
 
@@ -166,11 +169,43 @@ def test_editing_before_the_opening(client):
     assert refused.status_code == 302
     del data[f"on-{first.pk}"]
     assert post(client, "edit", meeting.public_id, data=data).status_code == 422
-    operations.open_meeting(meeting_id=meeting.pk, actor=scene.binh, at=NOW)
+    operations.open_meeting(meeting_id=meeting.pk, meets_at=NOW, actor=scene.binh, at=NOW)
 
     assert get(client, "edit", meeting.public_id).status_code == 302
     meeting.refresh_from_db()
     assert meeting.name == "Tên mới"
+
+
+def test_opening_before_the_day_warns_and_takes_the_true_time(client):
+    scene = meetings.scene()
+    meeting = meetings.plan(scene, meets_at=moment(2022, 11, 28, 8))
+    sign_in(client, scene.binh)
+    place = meeting.public_id
+
+    page = text(get(client, "detail", place))
+    assert "Chưa đến ngày họp: hội nghị được triệu tập vào 08:00 28/11/2022" in page
+    assert "Chưa điểm danh ai có mặt" in page
+    refused = post(client, "open", place)
+    unreadable = post(client, "open", place, data={"meets_at": "sáng nay"})
+    assert (refused.status_code, unreadable.status_code) == (422, 422)
+    assert "chưa đến ngày họp" in text(refused)
+    assert "Hãy ghi ngày và giờ họp thực tế." in text(unreadable)
+
+    assert post(client, "open", place, data={"meets_at": "2022-11-25T07:30"}).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.state == MeetingState.UNDER_WAY
+    assert meeting.meets_at == moment(2022, 11, 25, 7) + dt.timedelta(minutes=30)
+
+
+def test_the_empty_list_speaks_of_a_filter_only_where_there_is_one(client):
+    scene = meetings.scene()
+    sign_in(client, scene.binh)
+
+    assert "điều kiện đang chọn" not in text(get(client, "list"))
+    assert "Lập hội nghị khi đã có bản kiểm điểm" in text(get(client, "list"))
+    assert "điều kiện đang chọn" in text(get(client, "list", state="closed"))
+    sign_in(client, scene.people.an)
+    assert "khi đơn vị đã triệu tập" in text(get(client, "list"))
 
 
 # Holding it
@@ -408,7 +443,13 @@ def test_concluding_is_refused_in_place_and_keeps_the_text(client):
     place = [meeting.public_id, item.pk]
     page = text(get(client, "item", *place))
     assert "Chưa nộp bản kiểm điểm" in page
-    assert "Người được kiểm điểm vắng mặt" in page
+    # Nobody was marked yet, so nobody is known to be away.
+    assert "Người được kiểm điểm vắng mặt" not in page
+    away = PresenceEntry(
+        meeting.attendances.get(person=scene.people.an_person).pk, Presence.EXCUSED, "ốm"
+    )
+    operations.record_attendance(meeting_id=meeting.pk, entries=[away], actor=scene.binh, at=NOW)
+    assert "Người được kiểm điểm vắng mặt" in text(get(client, "item", *place))
 
     early = post(client, "conclude", *place, data={"conclusion": "Nhất trí với bản kiểm điểm"})
     assert early.status_code == 422

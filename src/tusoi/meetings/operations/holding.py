@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from tusoi.core.clock import local_day
 from tusoi.cycles.enums import CycleState
 from tusoi.meetings.enums import ItemState, MeetingState, Presence
 from tusoi.meetings.errors import (
@@ -13,6 +14,7 @@ from tusoi.meetings.errors import (
     MeetingNotClosed,
     MeetingNotPlanned,
     OfficersMissing,
+    OpensBeforeItsDay,
 )
 from tusoi.meetings.models import ReviewMeeting
 from tusoi.meetings.operations.locking import (
@@ -25,19 +27,27 @@ from tusoi.people.models import Account
 
 
 @transaction.atomic
-def open_meeting(*, meeting_id: int, actor: Account, at: dt.datetime) -> ReviewMeeting:
+def open_meeting(
+    *, meeting_id: int, actor: Account, at: dt.datetime, meets_at: dt.datetime | None = None
+) -> ReviewMeeting:
     """Open the meeting; from now on it hears remarks and concludes.
+
+    `meets_at` replaces the time for which it was called, when it came together at another.
 
     Raises:
         NotPermitted: the actor may not hold meetings of the unit.
         MeetingNotPlanned: it was opened before or called off.
         CycleNotOpen: the cycle is over.
+        OpensBeforeItsDay: its day is still to come, and no other was given.
     """
     meeting = locked_meeting(meeting_id, actor=actor, at=at)
     if meeting.state != MeetingState.PLANNED:
         raise MeetingNotPlanned
     if meeting.cycle.state != CycleState.OPEN:
         raise CycleNotOpen
+    meeting.meets_at = meets_at or meeting.meets_at
+    if local_day(meeting.meets_at) > local_day(at):
+        raise OpensBeforeItsDay(local_day(meeting.meets_at))
     meeting.opened_at, meeting.opened_by = at, actor
     _move(meeting, "open", MeetingState.UNDER_WAY, actor=actor, at=at)
     return meeting

@@ -18,14 +18,18 @@ LONG_TEXT = 20_000
 CHOICES = [(one.value, one.label) for one in Presence if one is not Presence.SUMMONED]
 
 
-class MeetingForm(forms.Form):
-    name = forms.CharField(label=_("Tên hội nghị"), max_length=200)
-    meets_at = forms.DateTimeField(
-        label=_("Thời gian"),
+def _moment_field(**kwargs: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         validators=[plausible_year],
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M"],
+        **kwargs,
     )
+
+
+class MeetingForm(forms.Form):
+    name = forms.CharField(label=_("Tên hội nghị"), max_length=200)
+    meets_at = _moment_field(label=_("Thời gian"))
     place = forms.CharField(label=_("Địa điểm"), max_length=200, required=False)
 
     def __init__(
@@ -200,6 +204,12 @@ class PostponeForm(ReasonForm):
         field = self.fields["to_meeting"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = later
+
+
+class OpenForm(forms.Form):
+    """When the meeting really came together, asked before the day for which it was called."""
+
+    meets_at = _moment_field(label=_("Thời gian họp thực tế"), required=False)
 
 
 class CloseForm(forms.Form):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from tusoi.ballots.enums import RoundState
 from tusoi.ballots.queries import rounds_of
+from tusoi.core import clock
+from tusoi.core.clock import local_day
 from tusoi.meetings import operations, queries
 from tusoi.meetings.enums import ItemState, MeetingTask
 from tusoi.meetings.models import AgendaItem, ReviewMeeting
@@ -49,10 +51,18 @@ def _detail(
         "open_rounds": rounds_of(meeting).filter(state=RoundState.OPEN).count() if may_hold else 0,
         "unvoted": _unvoted(meeting, items) if may_hold and task == MeetingTask.CLOSE else [],
         "attendances": queries.attendances_of(meeting),
+        "open_form": _open_form(meeting) if task == MeetingTask.OPEN else None,
         "close_form": forms.CloseForm(initial={"conclusion": meeting.conclusion}),
         "refusal": refusal,
     }
     return render(request, "meetings/meeting_detail.html", context, status=422 if refusal else 200)
+
+
+def _open_form(meeting: ReviewMeeting) -> forms.OpenForm | None:
+    """Ask for the true time as long as the day of the summons is still to come."""
+    if local_day(meeting.meets_at) <= today():
+        return None
+    return forms.OpenForm(initial={"meets_at": clock.now()})
 
 
 def _unvoted(meeting: ReviewMeeting, items: Sequence[AgendaItem]) -> list[AgendaItem]:
@@ -81,7 +91,7 @@ def _act(
     if request.method != "POST":
         return redirect("meetings:detail", public_id)
     if form is not None and not form.is_valid():
-        return _detail(request, meeting, refusal=_("Hãy ghi lý do."))
+        return _detail(request, meeting, refusal=_refused(form))
     try:
         verb(meeting_id=meeting.pk, **(form.cleaned_data if form else {}), **who_and_when(request))
     except REFUSALS as refusal:
@@ -91,9 +101,17 @@ def _act(
     return redirect("meetings:detail", public_id)
 
 
+def _refused(form: Form) -> str:
+    if isinstance(form, forms.OpenForm):
+        return _("Hãy ghi ngày và giờ họp thực tế.")
+    return _("Hãy ghi lý do.")
+
+
 @page(permission=HOLD, writes=POST)
 def open_meeting(request: SignedInRequest, public_id: str) -> HttpResponse:
-    return _act(request, public_id, operations.open_meeting, done=_("Hội nghị đã khai mạc."))
+    form = forms.OpenForm(request.POST)
+    done = _("Hội nghị đã khai mạc.")
+    return _act(request, public_id, operations.open_meeting, form=form, done=done)
 
 
 @page(permission=HOLD, writes=POST)

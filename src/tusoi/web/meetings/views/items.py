@@ -55,7 +55,7 @@ def _item(  # noqa: PLR0913 -- the page and which of its forms was refused
         "obligation": item.obligation,
         "may_hold": may_hold,
         "is_live": may_hold and meeting.state == MeetingState.UNDER_WAY,
-        "is_subject_present": _is_present(item, present),
+        "is_subject_absent": _is_absent(meeting, item),
         "quorum": queries.quorum_of(meeting),
         "remark_form": remark_form or forms.RemarkForm(present=present),
         "conclusion_form": conclusion_form or forms.ConclusionForm(initial=written),
@@ -71,10 +71,15 @@ def _present(meeting: ReviewMeeting) -> list[Attendance]:
     return [one for one in queries.attendances_of(meeting) if one.presence == Presence.PRESENT]
 
 
-def _is_present(item: AgendaItem, present: list[Attendance]) -> bool:
-    """Say whether the person under review is in the room; a body always is."""
+def _is_absent(meeting: ReviewMeeting, item: AgendaItem) -> bool:
+    """Say whether the person under review was marked away; who was not marked may be there."""
     person_id = item.obligation.person_id
-    return person_id is None or any(one.person_id == person_id for one in present)
+    if person_id is None:
+        return False
+    marked = [
+        one.presence for one in queries.attendances_of(meeting) if one.person_id == person_id
+    ]
+    return not marked or marked[0] not in (Presence.PRESENT, Presence.SUMMONED)
 
 
 def _neighbours(meeting: ReviewMeeting, item: AgendaItem) -> dict[str, Any]:
