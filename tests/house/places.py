@@ -312,11 +312,11 @@ ADDRESSES = {
             "ratings:appraise",
             "ratings:decide",
             "ratings:withdraw",
-            "ratings:again",
             "ratings:what-if",
         ),
         _pk("mine"),
     ),
+    "ratings:again": lambda side: (side.rated_again.rating.obligation_id,),
     "ratings:again-decision": lambda side: (
         side.rated_again.rating.obligation_id,
         side.rated_again.pk,
