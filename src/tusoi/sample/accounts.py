@@ -1,5 +1,6 @@
 """The sample accounts: one for each role, enough to carry the whole cycle on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -7,8 +8,8 @@ from django.contrib.auth.hashers import make_password
 from tusoi.access.enums import RoleKey
 from tusoi.access.models import RoleGrant
 from tusoi.people.models import Account, Person
-from tusoi.sample.dossiers import OPENED_ON, moment
-from tusoi.sample.population import SEATED_ON, Population
+from tusoi.sample.dossiers import moment
+from tusoi.sample.population import Population
 
 
 # Printed by `tusoi demo` and shown on its sign-in page; worth nothing elsewhere.
@@ -86,6 +87,66 @@ SAMPLE_ACCOUNTS = (
     ),
 )
 
+# The ward of 2025 has a database of its own; its names differ, so that no list mixes the two.
+WARD_ACCOUNTS = (
+    SampleAccount(
+        "bxd.tanmau",
+        "Ban Xây dựng Đảng phường: theo dõi toàn phường, thẩm định",
+        ((RoleKey.ORGANIZATION_BOARD, "TM"),),
+    ),
+    SampleAccount(
+        "thuongvu.tanmau",
+        "Ban Thường vụ Đảng ủy phường: quyết định xếp loại chi bộ, tập thể, cán bộ",
+        ((RoleKey.DECIDING_AUTHORITY, "TM"),),
+    ),
+    SampleAccount(
+        "bithu.khupho1",
+        "Bí thư Chi bộ Khu phố 1: đã quyết định, số xuất sắc vừa đủ tỷ lệ",
+        ((RoleKey.CELL_COMMITTEE, "TM-KP1"), (RoleKey.DECIDING_AUTHORITY, "TM-KP1")),
+        "TM-KP1",
+        0,
+    ),
+    SampleAccount(
+        "dangvien.khupho1",
+        "Đảng viên Chi bộ Khu phố 1, ngoài hệ thống chính trị: xem mức của mình",
+        ((RoleKey.MEMBER, "TM-KP1"),),
+        "TM-KP1",
+        6,
+    ),
+    SampleAccount(
+        "bithu.uyban",
+        "Bí thư Chi bộ Ủy ban nhân dân phường: đề xuất xuất sắc đang vượt tỷ lệ",
+        ((RoleKey.CELL_COMMITTEE, "TM-UB"), (RoleKey.DECIDING_AUTHORITY, "TM-UB")),
+        "TM-UB",
+        0,
+    ),
+    SampleAccount(
+        "bithu.khupho4",
+        "Bí thư Chi bộ Khu phố 4: chi bộ chưa kiểm điểm, làm tiếp từ đây",
+        ((RoleKey.CELL_COMMITTEE, "TM-KP4"), (RoleKey.DECIDING_AUTHORITY, "TM-KP4")),
+        "TM-KP4",
+        0,
+    ),
+    SampleAccount(
+        "dangvien.khupho4",
+        "Đảng viên hưu trí Chi bộ Khu phố 4: đang viết theo mẫu 2C, có điểm",
+        ((RoleKey.MEMBER, "TM-KP4"),),
+        "TM-KP4",
+        6,
+    ),
+    SampleAccount(
+        "kiemtra.tanmau",
+        "Ủy ban Kiểm tra Đảng ủy phường: chỉ đọc",
+        ((RoleKey.INSPECTOR, "TM"),),
+    ),
+    SampleAccount(
+        "quantri.tanmau",
+        "Quản trị hệ thống: cấp tài khoản, không đọc nội dung",
+        ((RoleKey.ADMINISTRATOR, "TM"),),
+    ),
+)
+ALL_ACCOUNTS = (*SAMPLE_ACCOUNTS, *WARD_ACCOUNTS)
+
 
 def sample_authors() -> tuple[Account, Account]:
     """Return the two accounts that stand for everybody whose dossier the generator wrote.
@@ -105,11 +166,16 @@ def sample_authors() -> tuple[Account, Account]:
     return first, second
 
 
-def write_accounts(population: Population, granted_by: Account) -> list[Account]:
+def write_accounts(
+    population: Population,
+    granted_by: Account,
+    wanted: Sequence[SampleAccount] = SAMPLE_ACCOUNTS,
+) -> list[Account]:
     """Write the accounts with their roles; all share the demonstration's password."""
     password = make_password(DEMO_PASSWORD)
+    frame = population.frame
     accounts = []
-    for one in SAMPLE_ACCOUNTS:
+    for one in wanted:
         person = _person_of(one, population)
         account = Account.objects.create(
             username=one.username,
@@ -123,8 +189,8 @@ def write_accounts(population: Population, granted_by: Account) -> list[Account]
                 account=account,
                 role=role,
                 unit=population.units[code],
-                valid_from=SEATED_ON,
-                granted_at=moment(OPENED_ON),
+                valid_from=frame.seated_on,
+                granted_at=moment(frame.opened_on),
                 granted_by=granted_by,
             )
             for role, code in one.grants

@@ -27,6 +27,8 @@ class UnitPlan:
     is_done: bool = False
     # Whether its members have held their meetings.
     members_done: bool = True
+    # Whose leadership collectives it has: name, peer group, cell they come from, seats.
+    bodies: tuple[tuple[str, str, str, int], ...] = ()
     children: list["UnitPlan"] = field(default_factory=list)
 
     def add(self, child: "UnitPlan") -> "UnitPlan":

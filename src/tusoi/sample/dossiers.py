@@ -11,8 +11,9 @@ from django.db import connection, models
 from django.utils import timezone
 
 from tusoi.core.text import search_key
-from tusoi.cycles.enums import ORGANIZATION_KINDS, SUBJECT_CLASS, ProgressStep, SubjectKind
+from tusoi.cycles.enums import ORGANIZATION_KINDS, ProgressStep, SubjectKind
 from tusoi.cycles.models import Obligation, ObligationFact, ReviewCycle
+from tusoi.cycles.queries import rule_class_of
 from tusoi.people.models import Account
 from tusoi.reviews.enums import ReviewState, ShortcomingKind
 from tusoi.reviews.models import (
@@ -34,16 +35,12 @@ from tusoi.rulebooks.schema import QuestionKind
 from tusoi.sample import facts, texts
 from tusoi.sample.blueprint import UnitPlan
 from tusoi.sample.facts import ReviewFacts
+from tusoi.sample.frame import Frame
 from tusoi.sample.population import Population
 from tusoi.units.enums import UnitKind
 from tusoi.units.models import Discipline
 
 
-OPENED_ON = dt.date(2022, 10, 10)
-# Meetings are held between these days; a cell's own review goes before its superior's.
-_FIRST_MEETING = dt.date(2022, 11, 5)
-_CELL_DAYS = 19
-_GRASSROOTS_DAYS = (25, 29)
 _LATE_SHARE = 0.03
 _BATCH = 500
 _LOWEST_RANK = 3
@@ -63,6 +60,8 @@ class Dossier:
     level_rank: int
     review: SelfReview | None = None
     content: ReviewFacts | None = None
+    # The own points, where the form asks for them: general criteria, task results.
+    points: tuple[str, ...] = ()
     meets_on: dt.date | None = None
     shortcomings: dict[str, Shortcoming] = field(default_factory=dict)
 
@@ -92,15 +91,16 @@ def write_dossiers(  # noqa: PLR0913 -- where, whose, by which rules, with which
     actor: Account,
     advance: Advance,
     adjust: Callable[[list[Dossier]], None],
+    scribe_of: "type[Scribe] | None" = None,
 ) -> list[Dossier]:
-    """Write what every subject that had finished by 30 November handed in."""
+    """Write what every subject that had finished by the day of the sample handed in."""
     obligations = (
         Obligation.objects.filter(cycle=cycle)
         .select_related("unit__parent", "person", "collective")
         .prefetch_related("person__posts")
         .order_by("pk")
     )
-    scribe = _Scribe(rulebook, rng, actor, population)
+    scribe = (scribe_of or Scribe)(rulebook, rng, actor, population)
     writer = Writer()
     dossiers = [scribe.dossier_of(obligation) for obligation in obligations]
     adjust(dossiers)
@@ -147,16 +147,17 @@ def write_columns(obligations: list[Obligation], *columns: str) -> None:
         cursor.executemany(f"UPDATE cycles_obligation SET {sets} WHERE id = %s", rows)  # noqa: S608 -- names of columns
 
 
-class _Scribe:
+class Scribe:
     """Invents one dossier after the other; the forms are read from the rulebook once."""
 
     def __init__(
         self, rulebook: Rulebook, rng: random.Random, actor: Account, population: Population
     ) -> None:
         self.rulebook, self.rng, self.actor = rulebook, rng, actor
+        self.frame = population.frame
         self.plans = {population.units[code].pk: plan for code, plan in population.plans.items()}
         self.meeting_days = {
-            unit_id: _meeting_day(plan, rng) for unit_id, plan in self.plans.items()
+            unit_id: _meeting_day(plan, self.frame, rng) for unit_id, plan in self.plans.items()
         }
         self.disciplined = set(
             Discipline.objects.filter(member__isnull=False).values_list(
@@ -167,14 +168,14 @@ class _Scribe:
 
     def form_for(self, obligation: Obligation) -> Form:
         kind = SubjectKind(obligation.subject_kind)
-        key = SUBJECT_CLASS[kind], kind == SubjectKind.LEADER
+        key = rule_class_of(obligation), kind == SubjectKind.LEADER
         if key not in self._forms:
             self._forms[key] = self.rulebook.form_for(key[0], is_leader=key[1])
         return self._forms[key]
 
     def dossier_of(self, obligation: Obligation) -> Dossier:
         plan = self.plans[obligation.unit_id]
-        done = plan.is_done if _goes_with_unit(obligation) else plan.members_done
+        done = plan.is_done if goes_with_unit(obligation) else plan.members_done
         # Trà An proposes more than the quota allows: its committee has something to decide.
         weights = (22, 66, 12) if "-TA" in plan.code else (11, 76, 13)
         rank = self.rng.choices((0, 1, 2), weights)[0]
@@ -184,10 +185,10 @@ class _Scribe:
         if done:
             dossier.meets_on = self.meeting_days[obligation.unit_id]
         if obligation.subject_kind in ORGANIZATION_KINDS:
-            dossier.content = self._content_of(plan)
+            dossier.content = self.content_of(plan)
         return dossier
 
-    def _content_of(self, plan: UnitPlan) -> ReviewFacts:
+    def content_of(self, plan: UnitPlan) -> ReviewFacts:
         if plan.code == "BT-KT":
             return facts.ECONOMIC_OFFICE
         if plan.code == "BT-TA":
@@ -219,6 +220,7 @@ class _Scribe:
         self._write_header(dossier, saved_at, writer)
         self._write_transitions(review, writer)
         self._write_grades(dossier, writer)
+        self._write_points(dossier, writer)
         if dossier.content is not None:
             self._write_content(dossier, dossier.content, writer)
         else:
@@ -230,7 +232,9 @@ class _Scribe:
         submitted_on = day - dt.timedelta(days=rng.randint(2, 8))
         if submitted_on > obligation.due_on and rng.random() > _LATE_SHARE:
             submitted_on = obligation.due_on
-        started_on = max(OPENED_ON, submitted_on - dt.timedelta(days=rng.randint(1, 12)))
+        started_on = max(
+            self.frame.opened_on, submitted_on - dt.timedelta(days=rng.randint(1, 12))
+        )
         obligation.started_at = moment(started_on, rng.randint(7, 20), rng.randint(0, 59))
         obligation.completed_at = moment(submitted_on, 8)
         obligation.first_submitted_at = obligation.submitted_at = moment(submitted_on, 10)
@@ -254,7 +258,7 @@ class _Scribe:
         obligation = dossier.obligation
         form = self.form_for(obligation)
         told = prefilled(obligation, form, on=timezone.localtime(at).date())
-        by_hand = {"place": texts.PLACE}
+        by_hand = {"place": self.frame.place}
         if obligation.person_id is not None:
             by_hand["person-mass-organization-post"] = self.rng.choice(texts.MASS_ORGANIZATIONS)
         told |= {one.id: by_hand[one.prefill] for one in form.questions if one.prefill in by_hand}
@@ -293,6 +297,15 @@ class _Scribe:
                 )
             )
 
+    def _write_points(self, dossier: Dossier, writer: Writer) -> None:
+        asked = [
+            one.id
+            for one in self.form_for(dossier.obligation).questions
+            if one.kind is QuestionKind.SCORE
+        ]
+        for question_id, points in zip(asked, dossier.points, strict=False):
+            writer.add(self._answer(dossier, question_id, points))
+
     def _write_personal(self, dossier: Dossier, writer: Writer) -> None:
         obligation = dossier.obligation
         is_body = obligation.person_id is None
@@ -320,7 +333,7 @@ class _Scribe:
             review=dossier.review,
             question_id=question_id,
             text=text,
-            saved_at=dossier.obligation.submitted_at or moment(OPENED_ON),
+            saved_at=dossier.obligation.submitted_at or moment(self.frame.opened_on),
             saved_by=self.actor,
         )
 
@@ -372,15 +385,17 @@ def _add_all(writer: Writer, rows: Iterable[models.Model]) -> None:
         writer.add(row)
 
 
-def _goes_with_unit(obligation: Obligation) -> bool:
+def goes_with_unit(obligation: Obligation) -> bool:
     # Leaders are reviewed after the collective in which they sit.
     return obligation.person_id is None or obligation.subject_kind == SubjectKind.LEADER
 
 
-def _meeting_day(plan: UnitPlan, rng: random.Random) -> dt.date:
-    if plan.kind in {UnitKind.GRASSROOTS_ORGANIZATION, UnitKind.SECTION, UnitKind.DISTRICT}:
-        return dt.date(2022, 11, rng.randint(*_GRASSROOTS_DAYS))
-    return _FIRST_MEETING + dt.timedelta(days=rng.randint(0, _CELL_DAYS))
+def _meeting_day(plan: UnitPlan, frame: Frame, rng: random.Random) -> dt.date:
+    """A cell's own review goes before its superior's."""
+    if not plan.has_members:
+        first, last = frame.committee_days
+        return first + dt.timedelta(days=rng.randint(0, (last - first).days))
+    return frame.first_meeting + dt.timedelta(days=rng.randint(0, frame.cell_days))
 
 
 def _targets(review: SelfReview | None, content: ReviewFacts) -> list[Target]:

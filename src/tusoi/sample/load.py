@@ -2,7 +2,7 @@
 
 import datetime as dt
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from tusoi.sample import (
     ratings,
     remedies,
 )
+from tusoi.sample.frame import DISTRICT, Frame
 from tusoi.units.enums import UnitKind, UnitSector
 from tusoi.units.models import Unit
 from tusoi.units.operations import rebuild_closure
@@ -46,7 +47,7 @@ class Loaded:
     cycle: ReviewCycle
 
 
-def _silent(what: str, done: int, total: int) -> None:
+def silent(what: str, done: int, total: int) -> None:
     """Show nothing."""
 
 
@@ -55,7 +56,7 @@ def load_sample(
     *,
     members: int = blueprint.DISTRICT_MEMBER_COUNT,
     seed: int = 2022,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Loaded:
     """Write the sample; more members than a district's make more districts under a province.
 
@@ -70,7 +71,7 @@ def load_sample(
     authors = accounts.sample_authors()
     rulebook = rulebook_of(cycle)
     progress("bản kiểm điểm", 0, members)
-    count = _Counter("bản kiểm điểm", members, progress)
+    count = Counter("bản kiểm điểm", members, progress)
     written = dossiers.write_dossiers(
         cycle=cycle,
         rulebook=rulebook,
@@ -98,7 +99,7 @@ def load_sample(
         rng=rng,
         tellers=authors,
     )
-    _acknowledge(cycle, authors[0])
+    acknowledge(cycle, authors[0], people.frame, _NOT_ACKNOWLEDGED)
     progress("hội nghị, kế hoạch khắc phục", 1, 1)
     cycles.rebuild_progress(cycle_id=cycle.pk)
     return Loaded(
@@ -111,7 +112,7 @@ def load_sample(
     )
 
 
-class _Counter:
+class Counter:
     def __init__(self, what: str, total: int, progress: Progress) -> None:
         self.what, self.total, self.progress, self.done = what, total, progress, 0
 
@@ -132,7 +133,7 @@ def _write_population(
     people = population.Population()
     population.write_units(roots, top, people)
     rebuild_closure()
-    population.write_people(people, rng, _Counter("đảng viên", members, progress))
+    population.write_people(people, rng, Counter("đảng viên", members, progress))
     population.write_exempt(people, rng)
     population.write_posts(people)
     population.write_records(people, rng)
@@ -140,10 +141,10 @@ def _write_population(
     return people
 
 
-def _acknowledge(cycle: ReviewCycle, actor: Account) -> None:
+def acknowledge(cycle: ReviewCycle, actor: Account, frame: Frame, but: Sequence[str]) -> None:
     """Let all but a few organisations have taken note of the directive."""
-    CycleUnit.objects.filter(cycle=cycle).exclude(unit__code__in=_NOT_ACKNOWLEDGED).update(
-        acknowledged_at=dossiers.moment(dossiers.OPENED_ON + dt.timedelta(days=5)),
+    CycleUnit.objects.filter(cycle=cycle).exclude(unit__code__in=but).update(
+        acknowledged_at=dossiers.moment(frame.opened_on + dt.timedelta(days=5)),
         acknowledged_by=actor,
     )
 
@@ -183,10 +184,10 @@ def _open_cycle(people: population.Population, progress: Progress) -> ReviewCycl
             is_sample=True,
         ),
         actor=system_account(),
-        at=dossiers.moment(dossiers.OPENED_ON, 8),
+        at=dossiers.moment(DISTRICT.opened_on, 8),
     )
     opened = cycles.open_cycle(
-        cycle_id=cycle.pk, actor=system_account(), at=dossiers.moment(dossiers.OPENED_ON, 9)
+        cycle_id=cycle.pk, actor=system_account(), at=dossiers.moment(DISTRICT.opened_on, 9)
     )
     progress("mở đợt kiểm điểm", 1, 1)
     return opened

@@ -13,6 +13,7 @@ from tusoi.core.text import text_sort_key
 from tusoi.people.enums import Gender, StandingKind
 from tusoi.people.models import MemberStanding, PartyMember, Person
 from tusoi.sample.blueprint import UnitPlan
+from tusoi.sample.frame import DISTRICT, Frame
 from tusoi.sample.names import person_name
 from tusoi.units.enums import (
     CommendationKind,
@@ -34,9 +35,6 @@ from tusoi.units.models import (
 )
 
 
-YEAR = 2022
-FOUNDED_ON = dt.date(2004, 1, 1)
-SEATED_ON = dt.date(2020, 6, 15)
 # The report: 7 admitted in Trà An, 140 % of the plan.
 TRA_AN_ADMITTED_COUNT = 7
 TRA_AN_DISCIPLINED_COUNT = 3
@@ -54,8 +52,9 @@ _BODIES = {
     UnitKind.GRASSROOTS_ORGANIZATION: ("Đảng ủy", "Đảng ủy viên"),
     UnitKind.SECTION: ("Đảng ủy bộ phận", "Ủy viên Đảng ủy bộ phận"),
     UnitKind.DISTRICT: ("Quận ủy", "Quận ủy viên"),
+    UnitKind.SUPERIOR: ("Đảng ủy phường", "Đảng ủy viên"),
 }
-_STANDING_GROUPS = ("ban-thuong-vu-co-so", "ban-thuong-vu-quan-uy")
+_STANDING_GROUPS = ("ban-thuong-vu-co-so", "ban-thuong-vu-quan-uy", "ban-thuong-vu-phuong")
 _MOST_SEATS = 15
 _OCCUPATIONS = {
     UnitSector.RESIDENTIAL: ("Hưu trí", "Cán bộ khu vực", "Nông dân", "Buôn bán", "Nội trợ"),
@@ -73,6 +72,7 @@ _CIVIL_SECTORS = {UnitSector.AGENCY, UnitSector.PUBLIC_SERVICE, UnitSector.LOCAL
 class Population:
     """What was written, by code, for the steps that follow."""
 
+    frame: Frame = DISTRICT
     units: dict[str, Unit] = field(default_factory=dict)
     members_of: dict[str, list[PartyMember]] = field(default_factory=dict)
     collectives: list[LeadershipCollective] = field(default_factory=list)
@@ -92,6 +92,7 @@ class Population:
 
 
 Step = Callable[[int], None]
+Days = Callable[[UnitPlan, random.Random], list[dt.date]]
 
 
 def _write(model: type[models.Model], rows: Iterable[Any]) -> None:
@@ -111,11 +112,16 @@ def write_units(roots: list[UnitPlan], top: UnitPlan | None, population: Populat
         _write(Unit, rows)
         population.units.update({row.code: row for row in rows})
     units = list(population.units.values())
-    _write(UnitName, (UnitName(unit=u, name=u.name, valid_from=FOUNDED_ON) for u in units))
+    _write(
+        UnitName,
+        (UnitName(unit=u, name=u.name, valid_from=population.frame.founded_on) for u in units),
+    )
     _write(
         UnitParentage,
         (
-            UnitParentage(unit=unit, parent_id=unit.parent_id, valid_from=FOUNDED_ON)
+            UnitParentage(
+                unit=unit, parent_id=unit.parent_id, valid_from=population.frame.founded_on
+            )
             for unit in units
             if unit.parent_id
         ),
@@ -140,24 +146,29 @@ def _unit(plan: UnitPlan, population: Population) -> Unit:
         kind=plan.kind,
         sector=plan.sector,
         parent=population.units[plan.parent.code] if plan.parent else None,
-        established_on=FOUNDED_ON,
+        established_on=population.frame.founded_on,
         is_sample=True,
     )
 
 
-def write_people(population: Population, rng: random.Random, advance: Step) -> None:
-    """Write persons, members and memberships, cell by cell."""
+def write_people(
+    population: Population, rng: random.Random, advance: Step, days: "Days | None" = None
+) -> None:
+    """Write persons, members and memberships, cell by cell; `days` says who was admitted when."""
+    frame = population.frame
     number = 0
     for code, plan in population.plans.items():
         if not plan.has_members:
             continue
-        admitted = _admission_days(plan, rng)
+        admitted = (days or _admission_days)(plan, rng)
         people = []
         for day in admitted:
             number += 1
-            people.append(_person(number, plan, day, rng))
+            people.append(_person(number, plan, day, frame, rng))
         _write(Person, people)
-        members = [_member(person, day) for person, day in zip(people, admitted, strict=True)]
+        members = [
+            _member(person, day, frame) for person, day in zip(people, admitted, strict=True)
+        ]
         _write(PartyMember, members)
         _write(
             Membership,
@@ -166,7 +177,7 @@ def write_people(population: Population, rng: random.Random, advance: Step) -> N
                     member=member,
                     unit=population.units[code],
                     kind=MembershipKind.OFFICIAL,
-                    valid_from=max(member.admitted_on, SEATED_ON),
+                    valid_from=max(member.admitted_on, frame.seated_on),
                 )
                 for member in members
             ),
@@ -184,16 +195,18 @@ def _admission_days(plan: UnitPlan, rng: random.Random) -> list[dt.date]:
     if plan.code.endswith("TA-06"):
         # Three before July are rated at the end of the year; four after it are not yet.
         months = (2, 3, 5, 8, 9, 9, 10)
-        days[-TRA_AN_ADMITTED_COUNT:] = [dt.date(YEAR, month, 3) for month in months]
+        days[-TRA_AN_ADMITTED_COUNT:] = [dt.date(DISTRICT.year, month, 3) for month in months]
     elif "-TA-" not in plan.code and plan.member_count > 40:  # noqa: PLR2004 -- the larger cells admit
-        days[-1] = dt.date(YEAR, rng.randint(2, 9), rng.randint(1, 28))
+        days[-1] = dt.date(DISTRICT.year, rng.randint(2, 9), rng.randint(1, 28))
     return days
 
 
-def _person(number: int, plan: UnitPlan, admitted_on: dt.date, rng: random.Random) -> Person:
+def _person(
+    number: int, plan: UnitPlan, admitted_on: dt.date, frame: Frame, rng: random.Random
+) -> Person:
     female = rng.random() < 0.42  # noqa: PLR2004 -- the share of women
     name = person_name(rng, female=female)
-    birth_year = min(admitted_on.year - rng.randint(19, 38), 2002)
+    birth_year = min(admitted_on.year - rng.randint(19, 38), frame.year - 20)
     return Person(
         code=f"M{number:07}",
         full_name=name,
@@ -207,13 +220,13 @@ def _person(number: int, plan: UnitPlan, admitted_on: dt.date, rng: random.Rando
     )
 
 
-def _member(person: Person, admitted_on: dt.date) -> PartyMember:
+def _member(person: Person, admitted_on: dt.date, frame: Frame) -> PartyMember:
     year_later = admitted_on.replace(year=admitted_on.year + 1)
     return PartyMember(
         person=person,
         card_number=f"MAU{person.code[1:]}",
         admitted_on=admitted_on,
-        official_on=year_later if year_later <= dt.date(YEAR, 9, 30) else None,
+        official_on=year_later if year_later <= dt.date(frame.year, 9, 30) else None,
     )
 
 
@@ -230,18 +243,20 @@ def write_exempt(population: Population, rng: random.Random) -> int:
     for place, code in enumerate(chosen, start=1):
         plan = population.plans[code]
         day = dt.date(rng.randint(1968, 1985), 5, 19)
-        person = _person(0, plan, day, rng)
+        person = _person(0, plan, day, DISTRICT, rng)
         person.code, person.occupation = f"X{place:06}", "Hưu trí"
         person.save()
-        member = _member(person, day)
+        member = _member(person, day, DISTRICT)
         member.card_number = f"MAUX{place:05}"
         member.save()
-        Membership.objects.create(member=member, unit=population.units[code], valid_from=SEATED_ON)
+        Membership.objects.create(
+            member=member, unit=population.units[code], valid_from=DISTRICT.seated_on
+        )
         suspended = place <= 2  # noqa: PLR2004 -- two are enough to show the case
         MemberStanding.objects.create(
             member=member,
             kind=StandingKind.SUSPENDED if suspended else StandingKind.EXEMPT,
-            valid_from=dt.date(YEAR, 8, 1) if suspended else dt.date(2019, 3, 1),
+            valid_from=dt.date(DISTRICT.year, 8, 1) if suspended else dt.date(2019, 3, 1),
             document="Quyết định mẫu",
         )
     return len(chosen)
@@ -253,16 +268,16 @@ def write_posts(population: Population) -> None:
     for code, members in population.members_of.items():
         unit, people = population.units[code], population.people_of(code)
         seasoned = [p for p, m in zip(people, members, strict=True) if m.official_on]
-        posts += _committee(unit, seasoned)
+        posts += _committee(unit, seasoned, population.frame.seated_on)
         population.committees[code] = seasoned[: len(_CELL_SEATS)]
     _write(Post, posts)
     _write_collectives(population)
     _write_upper_committees(population)
 
 
-def _committee(unit: Unit, people: list[Person]) -> list[Post]:
+def _committee(unit: Unit, people: list[Person], seated_on: dt.date) -> list[Post]:
     return [
-        Post(person=person, unit=unit, position=position, title=title, valid_from=SEATED_ON)
+        Post(person=person, unit=unit, position=position, title=title, valid_from=seated_on)
         for (position, title), person in zip(_CELL_SEATS, people, strict=False)
     ]
 
@@ -284,7 +299,7 @@ def _write_upper_committees(population: Population) -> None:
                 unit=population.units[code],
                 position=position,
                 title=_title(position, plan.kind),
-                valid_from=SEATED_ON,
+                valid_from=population.frame.seated_on,
             )
             for person, position in zip(people, _positions(len(standing)), strict=False)
         ]
@@ -310,14 +325,14 @@ def _title(position: Position, kind: UnitKind) -> str:
 def _write_collectives(population: Population) -> None:
     posts: list[Post] = []
     for code, plan in population.plans.items():
-        for name, group, source, size in _bodies(plan):
+        for name, group, source, size in plan.bodies or _bodies(plan):
             collective = LeadershipCollective.objects.create(
                 unit=population.units[code],
                 code=f"TT-{code}-{len(population.collectives):03}",
                 name=name,
                 sort_key=text_sort_key(name),
                 peer_group=group,
-                established_on=FOUNDED_ON,
+                established_on=population.frame.founded_on,
                 is_sample=True,
             )
             population.collectives.append(collective)
@@ -336,7 +351,7 @@ def _write_collectives(population: Population) -> None:
                     collective=collective,
                     position=position,
                     title=Position(position).label.capitalize(),
-                    valid_from=SEATED_ON,
+                    valid_from=population.frame.seated_on,
                 )
                 for person, position in zip(people, positions, strict=False)
             ]
@@ -370,7 +385,7 @@ def write_records(population: Population, rng: random.Random) -> None:
             arose_in=population.units[code],
             kind=DisciplineKind.WARNING if place == 0 else DisciplineKind.REPRIMAND,
             # April, June, August in each district.
-            decided_on=dt.date(YEAR, 4 + 2 * (place % 3), 12),
+            decided_on=dt.date(DISTRICT.year, 4 + 2 * (place % 3), 12),
             is_duty_related=place == 0,
             document=f"Quyết định mẫu số {place + 1}-QĐ/UBKT",
         )
@@ -379,7 +394,7 @@ def write_records(population: Population, rng: random.Random) -> None:
             Commendation.objects.create(
                 member=rng.choice(members),
                 kind=CommendationKind.CERTIFICATE,
-                decided_on=dt.date(YEAR, 9, 2),
+                decided_on=dt.date(DISTRICT.year, 9, 2),
                 document=f"Quyết định mẫu {code}",
                 reason="Thành tích trong phong trào thi đua năm 2022",
             )

@@ -14,7 +14,6 @@ from tusoi.sample.population import Population
 from tusoi.units.models import Unit
 
 
-_TODAY = dt.date(2022, 11, 30)
 _NOTES = (
     "Đã phân công cụ thể, bắt đầu triển khai.",
     "Đã làm được một nửa khối lượng.",
@@ -49,14 +48,15 @@ def write_plans(
         plan = _plan(cycle, population.units[code], dossier, actor)
         plans.append(plan)
         for remedy in content.remedies:
-            action = _action(plan, remedy, _owner(code, population, rng), rng, actor)
+            owner = _owner(code, population, rng)
+            action = _action(plan, remedy, owner, rng, actor, population.frame.today)
             if code in _OWN_CODES:
                 action.due_on = dt.date(2023, 6, 30)
             actions.append(action)
             links += [(action, dossier.shortcomings[key]) for key in remedy.answers]
             partners += [(action, population.units[f"BT-{one}"]) for one in remedy.partner_codes]
             if action.state != ActionState.PLANNED:
-                notes.append(_note(action, rng, actor))
+                notes.append(_note(action, rng, actor, population.frame.today))
     RemediationPlan.objects.bulk_create(plans)
     RemediationAction.objects.bulk_create(actions)
     RemediationAction.shortcomings.through._default_manager.bulk_create(
@@ -72,7 +72,7 @@ def write_plans(
 
 
 def _plan(cycle: ReviewCycle, unit: Unit, dossier: Dossier, actor: Account) -> RemediationPlan:
-    day = dossier.meets_on or _TODAY
+    day = dossier.meets_on or cycle.period_to
     return RemediationPlan(
         cycle=cycle,
         unit=unit,
@@ -97,9 +97,10 @@ def _action(
     owner: Person | Unit | None,
     rng: random.Random,
     actor: Account,
+    today: dt.date,
 ) -> RemediationAction:
     state = rng.choices((ActionState.PLANNED, ActionState.IN_HAND, ActionState.DONE), (5, 4, 2))[0]
-    due_on = _TODAY + dt.timedelta(days=rng.choice((-12, -5, 10, 31, 90, 180)))
+    due_on = today + dt.timedelta(days=rng.choice((-12, -5, 10, 31, 90, 180)))
     done = state == ActionState.DONE
     made = RemediationAction(
         plan=plan,
@@ -110,23 +111,27 @@ def _action(
         partners=remedy.partners,
         places=remedy.places,
         due_on=due_on,
-        measure="" if rng.random() < _NO_MEASURE_SHARE else "Đạt kế hoạch giao năm 2023",
+        measure=""
+        if rng.random() < _NO_MEASURE_SHARE
+        else f"Đạt kế hoạch giao năm {today.year + 1}",
         state=state,
         created_at=plan.created_at,
         created_by=actor,
-        done_at=moment(_TODAY, 9) if done else None,
+        done_at=moment(today, 9) if done else None,
         done_by=actor if done else None,
     )
     made.search_key = made.words()
     return made
 
 
-def _note(action: RemediationAction, rng: random.Random, actor: Account) -> ProgressNote:
+def _note(
+    action: RemediationAction, rng: random.Random, actor: Account, today: dt.date
+) -> ProgressNote:
     done = action.state == ActionState.DONE
     return ProgressNote(
         action=action,
         text="Đã hoàn thành." if done else rng.choice(_NOTES),
         percent=100 if done else rng.choice((20, 40, 60)),
-        noted_at=moment(_TODAY, 9),
+        noted_at=moment(today, 9),
         noted_by=actor,
     )

@@ -13,7 +13,6 @@ from tusoi.sample.facts import (
 )
 
 
-PLACE = "Bình Thủy"
 # What an invented member writes in the line of posts in mass organisations.
 MASS_ORGANIZATIONS = (
     *["Không"] * 6,

@@ -19,7 +19,7 @@ from tusoi.access.enums import Permission
 from tusoi.access.errors import AccessError
 from tusoi.core import clock
 from tusoi.people.models import Account
-from tusoi.sample.accounts import DEMO_PASSWORD, SAMPLE_ACCOUNTS
+from tusoi.sample.accounts import ALL_ACCOUNTS, DEMO_PASSWORD
 from tusoi.web.access.forms import GrantForm
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, paged
 from tusoi.web.searches import asked
@@ -38,9 +38,9 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
 def _samples() -> list[tuple[Account, str]]:
     """Return the sample's people that are there, in its order, each with what they do."""
     there = Account.objects.filter(
-        username__in=[one.username for one in SAMPLE_ACCOUNTS], is_sample=True, is_active=True
+        username__in=[one.username for one in ALL_ACCOUNTS], is_sample=True, is_active=True
     ).in_bulk(field_name="username")
-    return [(there[one.username], one.what) for one in SAMPLE_ACCOUNTS if one.username in there]
+    return [(there[one.username], one.what) for one in ALL_ACCOUNTS if one.username in there]
 
 
 @login_not_required
