@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,6 +15,7 @@ from tusoi.people.models import Account
 from tusoi.reviews.models import SelfReview
 from tusoi.sample import blueprint, load
 from tusoi.sample.accounts import DEMO_PASSWORD, SAMPLE_ACCOUNTS
+from tusoi.sample.catalogue import SAMPLES
 from tusoi.units.enums import CELL_KINDS, Position, UnitKind
 from tusoi.units.models import Discipline, Membership, Post, Unit, UnitClosure
 
@@ -99,7 +101,7 @@ def test_several_districts_stand_below_a_province(monkeypatch):
     monkeypatch.setattr(load, "_plan_districts", lambda _members, _seed: plans)
 
     rng = random.Random(2022)  # noqa: S311 -- a sample, not a secret
-    load._write_population(1_200, 2022, rng, load._silent)
+    load._write_population(1_200, 2022, rng, load.silent)
 
     province = Unit.objects.get(parent=None)
     assert province.kind == UnitKind.PROVINCE
@@ -111,12 +113,17 @@ def test_several_districts_stand_below_a_province(monkeypatch):
     assert [one.month for one in months] == [4, 6, 8]
 
 
+def _put_in_place_of_the_sample(monkeypatch, load):
+    for year, sample in SAMPLES.items():
+        monkeypatch.setitem(SAMPLES, year, replace(sample, load=load))
+
+
 def test_the_demo_keeps_what_was_entered_and_names_its_accounts(
     capsys, settings, tmp_path, monkeypatch
 ):
     settings.DATA_DIR = tmp_path / "demo"
     served = []
-    monkeypatch.setattr(demo, "load_sample", lambda **_: served.append("loaded"))
+    _put_in_place_of_the_sample(monkeypatch, lambda **_: served.append("loaded"))
     monkeypatch.setattr(demo, "serve", lambda **where: served.append(where["port"]))
     monkeypatch.setattr(demo, "refuse_taken_port", lambda *_: None)
 
@@ -133,7 +140,7 @@ def test_the_demo_keeps_what_was_entered_and_names_its_accounts(
 
 
 def test_a_reset_removes_a_folder_of_the_demo_alone(settings, tmp_path, monkeypatch):
-    monkeypatch.setattr(demo, "load_sample", lambda **_: None)
+    _put_in_place_of_the_sample(monkeypatch, lambda **_: None)
     monkeypatch.setattr(demo.connection, "close", lambda: None)
     settings.DATA_DIR = tmp_path / "own"
     settings.DATA_DIR.mkdir()
@@ -149,3 +156,16 @@ def test_a_reset_removes_a_folder_of_the_demo_alone(settings, tmp_path, monkeypa
     call_command("demo", "--reset", "--no-serve", "--json")
 
     assert not (settings.DATA_DIR / "entered").exists()
+
+
+def test_one_folder_holds_one_sample(settings, tmp_path, monkeypatch):
+    _put_in_place_of_the_sample(monkeypatch, lambda **_: None)
+    monkeypatch.setattr(demo.connection, "close", lambda: None)
+    settings.DATA_DIR = tmp_path / "demo"
+    call_command("demo", "--no-serve", "--json")
+
+    with pytest.raises(CommandError, match="holds the sample of 2022"):
+        call_command("demo", "--sample", "2025", "--no-serve")
+
+    call_command("demo", "--sample", "2025", "--reset", "--no-serve", "--json")
+    assert (settings.DATA_DIR / "tusoi-demo").read_text() == "2025"

@@ -91,7 +91,7 @@ def write_dossiers(  # noqa: PLR0913 -- where, whose, by which rules, with which
     actor: Account,
     advance: Advance,
     adjust: Callable[[list[Dossier]], None],
-    scribe_of: "type[Scribe] | None" = None,
+    scribe: "Scribe | None" = None,
 ) -> list[Dossier]:
     """Write what every subject that had finished by the day of the sample handed in."""
     obligations = (
@@ -100,7 +100,7 @@ def write_dossiers(  # noqa: PLR0913 -- where, whose, by which rules, with which
         .prefetch_related("person__posts")
         .order_by("pk")
     )
-    scribe = (scribe_of or Scribe)(rulebook, rng, actor, population)
+    scribe = scribe or Scribe(rulebook, rng, actor, population)
     writer = Writer()
     dossiers = [scribe.dossier_of(obligation) for obligation in obligations]
     adjust(dossiers)
@@ -154,7 +154,7 @@ class Scribe:
         self, rulebook: Rulebook, rng: random.Random, actor: Account, population: Population
     ) -> None:
         self.rulebook, self.rng, self.actor = rulebook, rng, actor
-        self.frame = population.frame
+        self.population, self.frame = population, population.frame
         self.plans = {population.units[code].pk: plan for code, plan in population.plans.items()}
         self.meeting_days = {
             unit_id: _meeting_day(plan, self.frame, rng) for unit_id, plan in self.plans.items()
@@ -165,6 +165,10 @@ class Scribe:
             )
         )
         self._forms: dict[tuple[str, bool], Form] = {}
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Make ready what a sample of its own kind needs."""
 
     def form_for(self, obligation: Obligation) -> Form:
         kind = SubjectKind(obligation.subject_kind)

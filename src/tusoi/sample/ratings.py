@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Final
 
 from django.db.models import Count
@@ -30,7 +31,12 @@ _WITH_BALLOTS: Final = ("BT-KT", "BT-TA")
 _RATED_KINDS: Final = frozenset({*ORGANIZATION_KINDS, SubjectKind.MEMBER})
 
 
-def keep_to_quota(dossiers: list[Dossier], cycle: ReviewCycle, population: Population) -> None:
+def keep_to_quota(
+    dossiers: list[Dossier],
+    cycle: ReviewCycle,
+    population: Population,
+    decided: Collection[str] = _DECIDED,
+) -> None:
     """Let no more be excellent than the quota allows where a decision has been made.
 
     By the strict reading (20 % of those rated good, rounded down): one in six of both together.
@@ -38,7 +44,7 @@ def keep_to_quota(dossiers: list[Dossier], cycle: ReviewCycle, population: Popul
     groups: dict[str, list[Dossier]] = defaultdict(list)
     placed = placements(cycle)
     for dossier in dossiers:
-        if grassroots_code(dossier, population) in _DECIDED:
+        if grassroots_code(dossier, population) in decided:
             groups[placed[dossier.obligation.pk].quota_group].append(dossier)
     for group in groups.values():
         able = [one for one in group if one.level_rank <= 1 and one.obligation.is_rateable]
