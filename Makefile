@@ -7,9 +7,10 @@ SHELL := /bin/sh
 # Steps print for people to read, and some need what the step before made.
 .NOTPARALLEL:
 
-# Address and data folder of the demo; workers of the tests.
+# Sample, address and data folder of the demo; workers of the tests.
+SAMPLE ?= 2022
 PORT ?= 8000
-DATA ?= .demo
+DATA ?= $(if $(filter 2025,$(SAMPLE)),.demo-2025,.demo)
 JOBS ?= 2
 
 # The first Python that is new enough, else whatever python3 is, which is then refused by name.
@@ -64,11 +65,11 @@ frontend: $(VENV)/made ## Fetch the front-end libraries into src/tusoi/web/stati
 
 # -- running ------------------------------------------------------------------------------------
 
-demo: $(VENV)/runtime frontend $(MO) ## Serve the sample: Bình Thủy 2022 on http://127.0.0.1:8000
-	@$(TUSOI) demo --port "$(PORT)" --data "$(DATA)"
+demo: $(VENV)/runtime frontend $(MO) ## Serve the sample: Bình Thủy 2022 on http://127.0.0.1:8000 (SAMPLE=2025: a ward)
+	@$(TUSOI) demo --sample "$(SAMPLE)" --port "$(PORT)" --data "$(DATA)"
 
 demo-reset: $(VENV)/runtime frontend $(MO) ## Throw away what was entered in the demo and load the sample anew
-	@$(TUSOI) demo --data "$(DATA)" --reset --no-serve
+	@$(TUSOI) demo --sample "$(SAMPLE)" --data "$(DATA)" --reset --no-serve
 
 bench: $(VENV)/runtime frontend $(MO) ## Measure the bars that we promise, each beside its floor
 	@$(TUSOI) bench

@@ -13,7 +13,7 @@ import tusoi
 
 # What a user types, the command behind it, and what the overview says of it.
 VERBS: Final = {
-    "demo": ("demo", "serve the sample of Bình Thủy 2022, loading it first if need be"),
+    "demo": ("demo", "serve a sample (Bình Thủy 2022, or a ward of 2025), loading it if need be"),
     "serve": ("serve", "serve the pages"),
     "migrate": ("migrate_database", "create or upgrade the database"),
     "account": ("create_account", "create a sign-in, such as the first administrator"),
@@ -32,7 +32,8 @@ VERBS: Final = {
 EXIT_OK, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2
 # What we write, the database, copies and marked lists, names people: nobody else may read it.
 _PRIVATE: Final = 0o077
-_DEMO_DAY = "2022-11-30"
+# Folder and clock of each sample that the demo serves; the first unless another is asked for.
+_DEMOS: Final = {"2022": (".demo", "2022-11-30"), "2025": (".demo-2025", "2025-12-28")}
 
 
 def run(arguments: list[str]) -> int:
@@ -66,12 +67,13 @@ def _overview() -> int:
 
 def _prepare_demo(arguments: list[str]) -> None:
     """Point the settings at the demo's folder and clock, before Django reads them."""
-    folder = Path(_option(arguments, "--data") or ".demo").resolve()
+    usual, day = _DEMOS.get(_option(arguments, "--sample"), _DEMOS["2022"])
+    folder = Path(_option(arguments, "--data") or usual).resolve()
     os.environ["TUSOI_DATA_DIR"] = str(folder)
     os.environ["TUSOI_DATABASE_URL"] = ""
     os.environ["TUSOI_DEMO"] = "true"
     os.environ["TUSOI_HTTPS"] = "false"
-    os.environ.setdefault("TUSOI_CLOCK", _DEMO_DAY)
+    os.environ.setdefault("TUSOI_CLOCK", day)
 
 
 def _option(arguments: list[str], name: str) -> str:

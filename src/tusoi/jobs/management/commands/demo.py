@@ -8,45 +8,56 @@ from django.db import connection
 from tusoi.jobs.command import TusoiCommand, progress_bars
 from tusoi.jobs.installing import migrate
 from tusoi.jobs.serving import refuse_taken_port, serve
-from tusoi.sample.accounts import DEMO_PASSWORD, SAMPLE_ACCOUNTS
-from tusoi.sample.load import load_sample
+from tusoi.sample.accounts import DEMO_PASSWORD
+from tusoi.sample.catalogue import FIRST, SAMPLES, Sample
 from tusoi.units.models import Unit
 
 
-# Written by `tusoi demo` into its folder, so that a reset never removes a folder of another kind.
+# Written by `tusoi demo` into its folder, so that a reset never removes a folder of another kind;
+# it says which sample is there.
 _MARK = "tusoi-demo"
 
 
 class Command(TusoiCommand):
-    help = "Serve the sample of Bình Thủy 2022; what is entered is kept until --reset."
+    help = "Serve a sample; what is entered is kept until --reset."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="default 8000")
-        parser.add_argument("--data", default=".demo", help="folder of the data; default .demo")
+        parser.add_argument(
+            "--sample",
+            choices=sorted(SAMPLES),
+            default=FIRST,
+            help=f"2022: a district, with grades; 2025: a ward, with points; default {FIRST}",
+        )
+        parser.add_argument(
+            "--data", help="folder of the data; default .demo, for the sample of 2025 .demo-2025"
+        )
         parser.add_argument("--reset", action="store_true", help="start over")
         parser.add_argument("--no-serve", action="store_true", help="load only")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 -- Django's signature
-        folder = settings.DATA_DIR
+        folder, year = settings.DATA_DIR, options["sample"]
+        sample = SAMPLES[year]
         if not options["no_serve"]:
             refuse_taken_port("127.0.0.1", options["port"])
         _refuse_other_folders()
         if options["reset"]:
             _empty()
+        _refuse_other_samples(year)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _MARK).touch()
+        (folder / _MARK).write_text(year, encoding="ascii")
         migrate()
         if not Unit.objects.exists():
             with progress_bars(hidden=options["json"]) as progress:
-                load_sample(progress=progress)
+                sample.load(progress=progress)
         address = f"http://127.0.0.1:{options['port']}/"
         self.emit(
             {
                 "address": address,
                 "password": DEMO_PASSWORD,
-                "accounts": {one.username: one.what for one in SAMPLE_ACCOUNTS},
+                "accounts": {one.username: one.what for one in sample.accounts},
             },
-            _welcome(address),
+            _welcome(sample, address),
             as_json=options["json"],
         )
         self.stdout.flush()
@@ -66,22 +77,33 @@ def _refuse_other_folders() -> None:
         )
 
 
+def _refuse_other_samples(year: str) -> None:
+    """Refuse to show one sample by the clock of another."""
+    mark = settings.DATA_DIR / _MARK
+    there = mark.read_text(encoding="ascii").strip() or FIRST if mark.exists() else year
+    if there != year:
+        raise CommandError(
+            f"{settings.DATA_DIR} holds the sample of {there}; "
+            "name another folder with --data, or start over with --reset."
+        )
+
+
 def _empty() -> None:
     connection.close()
     if settings.DATA_DIR.exists():
         shutil.rmtree(settings.DATA_DIR)
 
 
-def _welcome(address: str) -> str:
-    width = max(len(one.username) for one in SAMPLE_ACCOUNTS)
+def _welcome(sample: Sample, address: str) -> str:
+    width = max(len(one.username) for one in sample.accounts)
     lines = [
         "",
-        "Tự Soi – dữ liệu mẫu: kiểm điểm năm 2022 ở Đảng bộ quận Bình Thủy (30/11/2022)",
+        f"Tự Soi – dữ liệu mẫu: {sample.title}",
         f"Địa chỉ / address:   {address}",
         f"Mật khẩu / password: {DEMO_PASSWORD}",
         "",
         "Tài khoản / accounts:",
     ]
-    lines += [f"  {one.username:<{width}}  {one.what}" for one in SAMPLE_ACCOUNTS]
+    lines += [f"  {one.username:<{width}}  {one.what}" for one in sample.accounts]
     lines += ["", "Ctrl+C để dừng; dữ liệu đã nhập được giữ lại / Ctrl+C stops, entries are kept."]
     return "\n".join(lines)

@@ -4,27 +4,27 @@ from django.core.management.base import CommandError, CommandParser
 
 from tusoi.jobs.command import TusoiCommand, progress_bars
 from tusoi.sample.blueprint import DISTRICT_MEMBER_COUNT
-from tusoi.sample.load import DatabaseNotEmpty, load_sample
+from tusoi.sample.catalogue import FIRST, SAMPLES
+from tusoi.sample.load import DatabaseNotEmpty, Loaded
 
 
 class Command(TusoiCommand):
-    help = "Load the sample of Bình Thủy 2022 into an empty database."
+    help = "Load a sample into an empty database: Bình Thủy 2022, or a ward of 2025."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
+            "--year", choices=sorted(SAMPLES), default=FIRST, help=f"which one; default {FIRST}"
+        )
+        parser.add_argument(
             "--members",
             type=int,
-            default=DISTRICT_MEMBER_COUNT,
-            help=f"how many members; default {DISTRICT_MEMBER_COUNT}, the district's own",
+            help=f"how many members, in 2022 alone; default {DISTRICT_MEMBER_COUNT}",
         )
-        parser.add_argument("--seed", type=int, default=2022, help="of the invented part")
+        parser.add_argument("--seed", type=int, help="of the invented part; default the year")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 -- Django's signature
         try:
-            with progress_bars(hidden=options["json"]) as progress:
-                loaded = load_sample(
-                    members=options["members"], seed=options["seed"], progress=progress
-                )
+            loaded = _load(options)
         except DatabaseNotEmpty:
             raise CommandError(
                 "the database already holds organisations; the sample needs an empty one."
@@ -38,3 +38,17 @@ class Command(TusoiCommand):
         }
         text = ", ".join(f"{number:,} {what}" for what, number in counts.items())
         self.emit(counts, f"Loaded: {text}.", as_json=options["json"])
+
+
+def _load(options: dict[str, Any]) -> Loaded:
+    """Load the sample of the year, of any size where it can be of any."""
+    sample, size = SAMPLES[options["year"]], {}
+    if options["members"] is not None:
+        if options["year"] != FIRST:
+            raise CommandError(
+                f"the sample of {options['year']} has one size; leave out --members"
+            )
+        size = {"members": options["members"]}
+    seed = sample.seed if options["seed"] is None else options["seed"]
+    with progress_bars(hidden=options["json"]) as progress:
+        return sample.load(seed=seed, progress=progress, **size)
