@@ -406,6 +406,13 @@ def test_the_schema_is_printed_or_written(capsys, tmp_path):
     schemas = json.loads(capsys.readouterr().out)
 
     assert schemas["gates.yaml"]["properties"]["rules"]["items"]["$ref"].endswith("RuleSpec")
+    overlaid = schemas["overlay/gates.yaml"]["$defs"]["RuleSpec"]
+    assert overlaid["anyOf"][0] == {"required": ["replaces"]}
+    assert "replaces" not in schemas["gates.yaml"]["$defs"]["RuleSpec"]["properties"]
+    assert "replaces" in schemas["overlay/forms/questions/*.yaml"]["properties"]
+    assert "replaces" not in schemas["overlay/settings.yaml"]["$defs"]["Choice"]["properties"]
+    participation = schemas["participation.yaml"]["$defs"]["ParticipationRule"]
+    assert participation["else"] == {"required": ["rate", "review"]}
     call_command("rulebook", "schema", "--out", str(tmp_path / "schema"))
     names = {one.name for one in (tmp_path / "schema").iterdir()}
     assert {"gates.schema.json", "forms-questions.schema.json", "cases.schema.json"} <= names
@@ -440,4 +447,6 @@ def test_checking_an_overlay_says_what_it_changes(capsys):
 
     call_command("rulebook", "check", str(sample))
 
-    assert "added rules: Đóng đảng phí đúng hạn" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "sample-tinh-mau-2025@1 khác 366-2025@1:" in out
+    assert "+ Đóng đảng phí đúng hạn" in out

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from tusoi.engine import RuleKind, Severity, Status
 from tusoi.rulebooks.schema.conditions import ConditionSpec
@@ -151,8 +151,18 @@ class RuleSpec(Sourced):
         return self
 
 
+def _notes_need_not_say(schema: dict[str, Any]) -> None:
+    """Ask for review and rate only of a rule that decides."""
+    says = {"review", "rate"}
+    schema["required"] = [one for one in schema["required"] if one not in says]
+    schema["if"] = {"properties": {"kind": {"const": "notes"}}, "required": ["kind"]}
+    schema["else"] = {"required": sorted(says)}
+
+
 class ParticipationRule(Sourced):
     """Who is reviewed and who is rated. The first rule that holds decides."""
+
+    model_config = ConfigDict(json_schema_extra=_notes_need_not_say)
 
     id: Slug
     title: LocalText
@@ -172,7 +182,7 @@ class ParticipationRule(Sourced):
 
     @model_validator(mode="before")
     @classmethod
-    def _notes_need_not_say(cls, written: Any) -> Any:
+    def _notes_leave_everybody_in(cls, written: Any) -> Any:
         if isinstance(written, Mapping) and written.get("kind") == ParticipationKind.NOTES:
             return {"review": True, "rate": True, **written}
         return written

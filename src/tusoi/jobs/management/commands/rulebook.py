@@ -1,5 +1,6 @@
 import argparse
 import json
+from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,18 @@ from tusoi.jobs.checking.choosing import (
 )
 from tusoi.jobs.checking.reading_out import compared, read_out
 from tusoi.jobs.command import TusoiCommand
-from tusoi.rulebooks.__main__ import changes, told
+from tusoi.rulebooks.__main__ import told
 from tusoi.rulebooks.cases import Cases, differences, read_cases
 from tusoi.rulebooks.comparing import diff
 from tusoi.rulebooks.describing import json_schemas
 from tusoi.rulebooks.errors import RulebookError
-from tusoi.rulebooks.library import available, folders, samples
+from tusoi.rulebooks.library import (
+    available,
+    folders,
+    load_from,
+    load_identity,
+    samples,
+)
 
 
 class Command(TusoiCommand):
@@ -92,7 +99,7 @@ class Command(TusoiCommand):
     def _check(self, options: dict[str, Any]) -> None:
         chosen: list[Traversable] = [*options["folders"]] or folders()
         lines = [line for folder in chosen for line in told(folder)]
-        notes = [f"  {line}" for folder in chosen for line in changes(folder)]
+        notes = [f"  {line}" for folder in chosen for line in _changes(folder)]
         wrong = [line for line, is_wrong in lines if is_wrong]
         right = [line for line, is_wrong in lines if not is_wrong]
         self.emit(
@@ -148,6 +155,21 @@ class Command(TusoiCommand):
             _("đã ghi %(count)d tệp vào %(path)s.") % {"count": len(schemas), "path": folder},
             as_json=options["json"],
         )
+
+
+def _changes(folder: Traversable) -> Iterator[str]:
+    """Say what an overlay makes different from its parent; nothing for what has none."""
+    try:
+        rulebook = load_from(folder)
+    except (RulebookError, OSError):
+        return
+    if rulebook.content.extends:
+        parent = load_identity(rulebook.content.extends)
+        yield _("%(overlay)s khác %(parent)s:") % {
+            "overlay": rulebook.identity,
+            "parent": parent.identity,
+        }
+        yield from compared(diff(parent, rulebook))
 
 
 def _folder(name: str) -> Traversable:
