@@ -313,6 +313,7 @@ ADDRESSES = {
             "ratings:decide",
             "ratings:withdraw",
             "ratings:what-if",
+            "ratings:classify",
         ),
         _pk("mine"),
     ),

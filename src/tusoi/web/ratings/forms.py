@@ -8,13 +8,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tusoi.cycles.queries import rulebook_of
+from tusoi.cycles.models import Obligation
+from tusoi.cycles.queries import classes_for, rule_class_of, rulebook_of
 from tusoi.engine import shown
 from tusoi.ratings.operations import Again, Choice, Decision, EnteredFact
 from tusoi.ratings.queries import Assessment, enterable_facts, scores_of
 from tusoi.rulebooks.explaining import fact_title
+from tusoi.rulebooks.readable import CLASSES
 from tusoi.rulebooks.rulebook import localized
-from tusoi.rulebooks.schema import FactKind
+from tusoi.rulebooks.schema import FactKind, SubjectClass
 from tusoi.web.http import whole_number
 from tusoi.web.ratings.reading import language, level_words
 
@@ -134,6 +136,28 @@ class AgainForm(StepForm):
         return Again(
             sent["again_rule"], sent["again_grounds"], sent["document"], sent["quota_reasons"]
         )
+
+
+class ClassForm(forms.Form):
+    """The rulebook's class and sector block, where it tells narrower ones apart."""
+
+    rule_class = forms.ChoiceField(label=gettext_lazy("Loại đối tượng"))
+    block = forms.ChoiceField(label=gettext_lazy("Khối"), required=False)
+
+    def __init__(self, *args: Any, obligation: Obligation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rulebook = rulebook_of(obligation.cycle)
+        self.fields["rule_class"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (one, localized(CLASSES[SubjectClass(one)], language()).capitalize())
+            for one in classes_for(obligation)
+        ]
+        self.fields["block"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", _("chưa xác định")),
+            *((one.id, localized(one.title, language())) for one in rulebook.blocks),
+        ]
+        self.initial = {"rule_class": rule_class_of(obligation), "block": obligation.block}
+        if not rulebook.blocks:
+            del self.fields["block"]
 
 
 class WithdrawForm(forms.Form):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/propose/", views.propose, name="propose"),
     path("<int:pk>/appraise/", views.appraise, name="appraise"),
     path("<int:pk>/decide/", views.decide, name="decide"),
+    path("<int:pk>/class/", views.classify, name="classify"),
     path("<int:pk>/again/", views.again, name="again"),
     path("<int:pk>/again/<int:record_id>/", views.again_decision, name="again-decision"),
     path("<int:pk>/what-if/", comparing.what_if, name="what-if"),

@@ -20,7 +20,8 @@ from tusoi.core import clock
 from tusoi.cycles.enums import CycleState, SubjectKind
 from tusoi.cycles.errors import CycleError
 from tusoi.cycles.models import Obligation, ReviewCycle
-from tusoi.cycles.queries import cycles_for, reason_of, rulebook_of
+from tusoi.cycles.operations import classify_obligation
+from tusoi.cycles.queries import classes_for, cycles_for, reason_of, rulebook_of
 from tusoi.engine import Truth
 from tusoi.ratings import operations, queries
 from tusoi.ratings.enums import RatingStep
@@ -32,6 +33,7 @@ from tusoi.web.ratings import reading
 from tusoi.web.ratings.forms import (
     AgainForm,
     BatchInput,
+    ClassForm,
     DecideForm,
     StepForm,
     WithdrawForm,
@@ -150,7 +152,19 @@ def _detail(request: SignedInRequest, obligation: Obligation) -> dict[str, Any]:
     }
     if not obligation.is_rateable:
         context["not_rated"] = reason_of(obligation.cycle, obligation.not_rated_code)
+    if _may_classify(request, obligation):
+        context["class_form"] = ClassForm(obligation=obligation)
     return context | _offered_forms(request, obligation, assessment, context)
+
+
+def _may_classify(request: SignedInRequest, obligation: Obligation) -> bool:
+    """Say whether there is anything to tell apart, and whether this account may."""
+    tells_apart = len(classes_for(obligation)) > 1 or bool(rulebook_of(obligation.cycle).blocks)
+    return (
+        tells_apart
+        and obligation.cycle.state == CycleState.OPEN
+        and holds(request.user, Permission.REVIEW_RETURN, unit_id=obligation.unit_id, on=today())
+    )
 
 
 def _offered_forms(
@@ -323,6 +337,30 @@ def _posted_step(
         subject_of(request, pk)
         return redirect("ratings:detail", pk=pk)
     return _step(request, pk, name, take)
+
+
+@page(permission=Permission.REVIEW_RETURN, writes={"POST"})
+def classify(request: SignedInRequest, pk: int) -> HttpResponse:
+    obligation = subject_of(request, pk)
+    if request.method != "POST":
+        return redirect("ratings:detail", pk=pk)
+    form = ClassForm(request.POST, obligation=obligation)
+    if form.is_valid():
+        try:
+            classify_obligation(
+                obligation_id=pk,
+                rule_class=form.cleaned_data["rule_class"],
+                block=form.cleaned_data.get("block", ""),
+                actor=request.user,
+                at=clock.now(),
+            )
+        except CycleError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Đã xác định loại đối tượng, khối."))
+            return redirect("ratings:detail", pk=pk)
+    context = _detail(request, obligation) | {"class_form": form}
+    return render(request, "ratings/rating_detail.html", context, status=422)
 
 
 @page(permission=Permission.RATING_VIEW)
