@@ -1,7 +1,10 @@
 """`tusoi rulebook`, `tusoi rate`, `tusoi quota`: what an officer checks without a database."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from importlib.resources import files
 
 import pytest
@@ -450,3 +453,16 @@ def test_checking_an_overlay_says_what_it_changes(capsys):
     out = capsys.readouterr().out
     assert "sample-tinh-mau-2025@1 khác 366-2025@1:" in out
     assert "+ Đóng đảng phí đúng hạn" in out
+
+
+@pytest.mark.slow
+def test_vietnamese_is_written_whatever_the_system_would_write():
+    """As an officer's `tusoi … > ket-qua.txt` on a system with another code."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tusoi", "rulebook", "list"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+
+    assert "Quy định 132-QĐ/TW" in done.stdout.decode("utf-8")
