@@ -98,6 +98,70 @@ def test_the_pages_of_writing_are_accessible(open_browser, sign_in, axe, side):
     _look(page, axe, addresses, 390)
 
 
+# What is filled in less often; one width is enough, for the parts are those of the pages above.
+FORMS = {
+    "board": (
+        "cycles:adjustments",
+        "cycles:exceptions",
+        "meetings:summons",
+        "people:add",
+        "people:log",
+        "reviews:comment",
+        "reviews:history",
+        "reviews:prompt",
+        "units:add-collective",
+        "units:add-fact",
+        "units:history",
+        "units:log",
+        "mfa_index",
+    ),
+    "authority": ("ratings:batch",),
+    "binh": (
+        "ballots:round",
+        "meetings:attendance",
+        "meetings:plan",
+        "meetings:plan_choose",
+        "remediation:add-action",
+        "remediation:edit-action",
+        "remediation:start",
+    ),
+}
+
+
+@pytest.mark.parametrize("username", FORMS)
+def test_the_forms_are_accessible_on_a_phone(open_browser, sign_in, axe, side, username):
+    page = sign_in(open_browser(viewport={"width": 360, "height": 740}), username)
+    addresses = [
+        reverse(name, args=places.ADDRESSES[name](side) if name in places.ADDRESSES else ())
+        for name in FORMS[username]
+    ]
+
+    _look(page, axe, addresses, 360)
+
+
+def test_a_form_is_filled_in_with_the_keyboard_alone(open_browser, sign_in, side):
+    page = sign_in(open_browser(), "binh")
+    page.goto(reverse("remediation:add-action", args=places.ADDRESSES["remediation:plan"](side)))
+
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    assert skip.get_attribute("href") == "#main"
+    assert skip.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("name") == "text"
+    page.keyboard.type("Giao chỉ tiêu từng tổ đảng")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    # Enter saves, though the button that searches stands before the one that saves.
+    page.locator("[name=measure]").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert page.url.split("#")[0].endswith(f"/plans/{side.plan.public_id}/")
+    assert page.get_by_role("link", name="Giao chỉ tiêu từng tổ đảng").count() == 1
+
+
 def test_the_theme_is_kept_and_applied_before_the_page_is_drawn(open_browser, sign_in, side):
     page = sign_in(open_browser(color_scheme="light"), "board")
     page.goto("/")

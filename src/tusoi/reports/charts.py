@@ -62,14 +62,14 @@ def topics_option(topics: list[TopicCounts]) -> dict[str, Any]:
         "yAxis": {
             "type": "category",
             "data": [str(labels[row.topic]) for row in rows],
-            "axisLabel": {"width": 130, "overflow": "break", "lineHeight": 15, "fontSize": 12},
+            "axisLabel": {"width": 130, "overflow": "break", "lineHeight": 14, "fontSize": 12},
         },
         "series": [
             {
                 "name": name,
                 "type": "bar",
                 "stack": "all",
-                "barMaxWidth": 24,
+                "barMaxWidth": 20,
                 "itemStyle": {"color": color},
                 "data": [getattr(row, field) for row in rows],
             }
