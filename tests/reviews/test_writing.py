@@ -8,11 +8,12 @@ import pytest
 from tests.factories import access, cycles, reviews
 from tusoi.access.enums import RoleKey
 from tusoi.access.errors import NotPermitted
+from tusoi.ratings.queries.facts import facts_of
 from tusoi.reviews import errors, operations
 from tusoi.reviews.enums import RowEvent, RowKind
-from tusoi.reviews.models import AnswerVersion, RowVersion
+from tusoi.reviews.models import AnswerVersion, EarlierShortcoming, RowVersion
 from tusoi.reviews.operations import Draft, TextEdit
-from tusoi.reviews.queries import open_conflicts, row_base, text_base
+from tusoi.reviews.queries import content_of, gaps_in, open_conflicts, row_base, text_base
 
 
 pytestmark = pytest.mark.slow
@@ -311,6 +312,33 @@ def test_an_empty_stored_text_gives_way(people, review):
 
     assert (outcome.conflicts, after.version) == ((), 3)
     assert (blank.conflicts, nothing) == ((), None)
+
+
+def test_who_had_nothing_to_put_right_says_so_instead_of_a_grade(people, review):
+    criterion = "member-earlier-shortcomings"
+    reviews.filled(review, people.an)
+    choose = {"review_id": review.pk, "actor": people.an, "at": reviews.at(12)}
+
+    operations.save_grades(grades={criterion: "not-applicable"}, **choose)
+
+    assert gaps_in(content_of(review)) == []
+    assert review.grades.get(criterion_id=criterion).grade_id == "not-applicable"
+    with pytest.raises(errors.ChoiceUnknown):
+        operations.save_grades(grades={"member-discipline": "not-applicable"}, **choose)
+
+    row = EarlierShortcoming.objects.create(
+        review=review,
+        nature="Chậm báo cáo",
+        outcome="done",
+        saved_at=reviews.at(12),
+        saved_by=people.an,
+    )
+    (gap,) = gaps_in(content_of(review))
+    assert gap.question_id == "grade-member-earlier-shortcomings"
+    assert "Hãy chọn một mức" in gap.message
+    row.delete()
+    operations.submit_review(review_id=review.pk, actor=people.an, at=reviews.at(13))
+    assert facts_of(review.obligation).sheet[f"grade.{criterion}"].value == "not-applicable"
 
 
 def test_the_same_grade_and_level_again_change_nothing(people, review):

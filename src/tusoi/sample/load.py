@@ -29,7 +29,7 @@ from tusoi.units.operations import rebuild_closure
 
 
 Progress = Callable[[str, int, int], None]
-RULEBOOK = "132-2018@2"
+RULEBOOK = "132-2018@3"
 _NOT_ACKNOWLEDGED = ("BT-NV", "BT-VT", "BT-HT")
 
 

@@ -15,7 +15,7 @@ from tusoi.reviews.errors import ChoiceUnknown, QuestionUnknown, VersionUnknown
 from tusoi.reviews.models import AnswerVersion, CriterionGrade, ReviewAnswer
 from tusoi.reviews.operations.gate import Editing, opened_for_writing
 from tusoi.reviews.operations.rows import Conflict, RowEdit, RowSaver
-from tusoi.reviews.queries.content import TEXT_KINDS, form_of
+from tusoi.reviews.queries.content import TEXT_KINDS, form_of, grade_choices
 from tusoi.reviews.queries.rows import Base, digest_of, text_base
 from tusoi.rulebooks.rulebook import Form, Rulebook
 from tusoi.rulebooks.schema import QuestionKind
@@ -272,10 +272,12 @@ def tidy_text(text: str) -> str:
 def _save_grades(editing: Editing, form: Form, grades: Mapping[str, str]) -> None:
     if not grades:
         return
-    criteria = {one.criterion for one in form.questions if one.kind is QuestionKind.GRADE}
-    known = {one.id for one in _rulebook(editing).grades}
-    if set(grades) - criteria or set(grades.values()) - known:
-        raise ChoiceUnknown
+    asked = {one.criterion: one for one in form.questions if one.kind is QuestionKind.GRADE}
+    rulebook = _rulebook(editing)
+    for criterion_id, grade_id in grades.items():
+        question = asked.get(criterion_id)
+        if question is None or grade_id not in grade_choices(rulebook, question):
+            raise ChoiceUnknown
     stored = dict(editing.review.grades.values_list("criterion_id", "grade_id"))
     for criterion_id, grade_id in grades.items():
         if stored.get(criterion_id) != grade_id:

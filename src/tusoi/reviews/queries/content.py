@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.models import Obligation
 from tusoi.cycles.queries import rule_class_of, rulebook_of
+from tusoi.engine import NOT_APPLICABLE
 from tusoi.reviews.enums import EarlierOutcome, RowEvent, RowKind
 from tusoi.reviews.errors import Gap
 from tusoi.reviews.models import (
@@ -25,13 +27,15 @@ from tusoi.reviews.models import (
 from tusoi.reviews.queries.rows import MAIN_FIELD, ROW_KIND_OF, table
 from tusoi.reviews.queries.scores import most_points, points_in
 from tusoi.rulebooks.rulebook import Form, Rulebook, localized
-from tusoi.rulebooks.schema import Question, QuestionKind
+from tusoi.rulebooks.schema import LocalText, Question, QuestionKind
 
 
 # What is written into one field; points are kept as their author wrote them.
 TEXT_KINDS = frozenset(
     {QuestionKind.TEXT, QuestionKind.SHORT_TEXT, QuestionKind.DATE, QuestionKind.SCORE}
 )
+# Kept instead of a grade where a criterion does not apply; the rules read it as that.
+UNGRADED: Final = str(NOT_APPLICABLE)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,12 @@ def form_of(obligation: Obligation) -> Form:
     return rulebook_of(obligation.cycle).form_for(
         rule_class_of(obligation), is_leader=kind is SubjectKind.LEADER
     )
+
+
+def grade_choices(rulebook: Rulebook, question: Question) -> dict[str, LocalText]:
+    """Return what can be chosen under a criterion, by what is kept of the choice."""
+    found = {one.id: one.title for one in rulebook.grades}
+    return found | ({UNGRADED: question.nothing_earlier} if question.nothing_earlier else {})
 
 
 def content_of(review: SelfReview) -> Content:
@@ -165,6 +175,8 @@ def _gaps(content: Content, question: Question) -> Iterator[Gap]:
         yield from _length_gaps(content, question)
     if question.kind is QuestionKind.SCORE:
         yield from _score_gaps(content, question)
+    if question.kind is QuestionKind.GRADE:
+        yield from _grade_gaps(content, question)
     if question.kind in ROW_KIND_OF:
         yield from _row_gaps(content, question)
 
@@ -201,6 +213,15 @@ def _length_gaps(content: Content, question: Question) -> Iterator[Gap]:
             question,
             _("Mục này dài %(length)d ký tự, mẫu cho phép tối đa %(limit)d. Hãy rút gọn.")
             % {"length": length, "limit": limit},
+        )
+
+
+def _grade_gaps(content: Content, question: Question) -> Iterator[Gap]:
+    is_ungraded = content.grades.get(question.criterion) == UNGRADED
+    if is_ungraded and written_rows(content, RowKind.EARLIER):
+        yield _gap(
+            question,
+            _("Bản này có ghi hạn chế kỳ trước. Hãy chọn một mức cho việc khắc phục."),
         )
 
 

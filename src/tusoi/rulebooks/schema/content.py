@@ -82,6 +82,8 @@ class Question(Sourced):
     applies_to: tuple[SubjectClass, ...] = ()
     """Empty: everybody who fills in the form."""
     criterion: str = ""
+    nothing_earlier: LocalText | None = None
+    """What those choose instead of a grade who had nothing to put right from before."""
     score_group: str = ""
     prefill: str = ""
     """The fact that a header field is filled from, such as `person-name`."""
@@ -96,6 +98,8 @@ class Question(Sourced):
                 raise ValueError("a question of kind score names `score_group:` or `criterion:`")
         elif (self.kind is QuestionKind.GRADE) != bool(self.criterion) or self.score_group:
             raise ValueError("a question of kind grade names its `criterion:`, no other does")
+        if self.nothing_earlier and self.kind is not QuestionKind.GRADE:
+            raise ValueError("only a question of kind grade has `nothing_earlier:`")
         return self
 
 

@@ -44,7 +44,7 @@ from tusoi.reviews.queries import (
     text_base,
     total_points,
 )
-from tusoi.reviews.queries.content import TEXT_KINDS
+from tusoi.reviews.queries.content import TEXT_KINDS, grade_choices
 from tusoi.reviews.queries.rows import FIELDS, MAIN_FIELD, ROW_KIND_OF, row_values
 from tusoi.rulebooks.rulebook import localized
 from tusoi.rulebooks.schema import Criterion, Question, QuestionKind
@@ -267,7 +267,8 @@ class _Builder:
 
     def grade(self, question: Question) -> dict[str, Any]:
         earlier = self.previous.grades.get(question.criterion, "") if self.previous else ""
-        titles = {one.id: words(one.title) for one in self.content.rulebook.grades}
+        choices = grade_choices(self.content.rulebook, question)
+        titles = {name: words(title) for name, title in choices.items()}
         return {
             "shape": "grade",
             "name": f"g-{question.criterion}",
