@@ -48,3 +48,14 @@ def test_a_stored_record_reads_like_the_finding(rulebook):
     for opening, level in zip(outcome.openings, record["levels"], strict=True):
         for finding, stored in zip(opening.findings, level["findings"], strict=True):
             assert readings(rulebook, stored["facts"].items()) == explain(rulebook, finding)
+
+
+def test_points_of_all_groups_add_up_to_a_total_nobody_told():
+    edition = load("366-2025")
+    told = (("score.total", None), ("score.general", "55/2"), ("score.tasks", 63))
+
+    total, *_groups = readings(edition, told)
+    unknown, *_rest = readings(edition, (*told[:2], ("score.tasks", None)))
+
+    assert (total.value.vi, total.is_missing) == ("90,5", False)
+    assert unknown.is_missing

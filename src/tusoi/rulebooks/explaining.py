@@ -15,6 +15,7 @@ YES = Text("có", "yes")
 NO = Text("không", "no")
 GRADE_PREFIX = "grade."
 SCORE_PREFIX = "score."
+_TOTAL = f"{SCORE_PREFIX}{TOTAL}"
 OWED_BY = {
     "application": Text("hệ thống (từ hồ sơ đang có)", "the application, from its records"),
     "person": Text("người lập hồ sơ đề nghị xếp loại", "whoever prepares the proposal"),
@@ -69,7 +70,7 @@ def fact_title(rulebook: Rulebook, name: str) -> Text:
 
 def value_text(rulebook: Rulebook, name: str, value: object) -> Text:
     """Put a value in words, as the engine knows it or as a stored record spells it."""
-    if value is None or isinstance(value, Missing):
+    if _is_missing(value):
         return UNKNOWN
     if isinstance(value, NotApplicable) or value == str(NotApplicable()):
         return NOT_APPLICABLE
@@ -93,10 +94,33 @@ def readings(
             name=name,
             title=fact_title(rulebook, name),
             value=value_text(rulebook, name, value),
-            is_missing=value is None or isinstance(value, Missing),
+            is_missing=_is_missing(value),
         )
+        for name, value in _with_total(rulebook, tuple(facts_read))
+    )
+
+
+def _with_total(
+    rulebook: Rulebook, facts_read: tuple[tuple[str, object], ...]
+) -> tuple[tuple[str, object], ...]:
+    """Add the groups of points up where nobody told the total and no group is missing."""
+    groups = {
+        f"{SCORE_PREFIX}{group.id}"
+        for part in rulebook.content.criteria
+        for group in part.score_groups
+    }
+    points = [value for name, value in facts_read if name in groups]
+    if not points or any(map(_is_missing, points)):
+        return facts_read
+    total = sum((Fraction(str(value)) for value in points), Fraction())
+    return tuple(
+        (name, total if name == _TOTAL and _is_missing(value) else value)
         for name, value in facts_read
     )
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or isinstance(value, Missing)
 
 
 def explain(rulebook: Rulebook, finding: Finding) -> tuple[FactReading, ...]:

@@ -6,22 +6,10 @@ others conclude, enter or decide about the author is not read here and stays ope
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from django.utils.translation import get_language
 
-from tusoi.engine import (
-    TOTAL,
-    EngineError,
-    Facts,
-    Finding,
-    Outcome,
-    RuleKind,
-    Text,
-    Truth,
-    evaluate,
-    score_fact,
-)
+from tusoi.engine import EngineError, Facts, Finding, Outcome, RuleKind, Text, Truth, evaluate
 from tusoi.reviews.queries.content import Content
 from tusoi.reviews.queries.scores import points_in, score_name
 from tusoi.rulebooks.explaining import GRADE_PREFIX, explain, fact_title
@@ -106,21 +94,13 @@ def _outcome(content: Content) -> Outcome:
 
 def _told(content: Content) -> Facts:
     grades = {f"{GRADE_PREFIX}{name}": grade for name, grade in content.grades.items()}
-    return content.rulebook.read_facts({**grades, **_points(content)})
-
-
-def _points(content: Content) -> dict[str, Fraction]:
-    """Return the points as written, and their total once all of them are there."""
-    asked = [one for one in content.form.questions if one.kind is QuestionKind.SCORE]
-    found = {
+    points = {
         score_name(one): points
-        for one in asked
-        if (points := points_in(content.text(one.id).strip())) is not None
+        for one in content.form.questions
+        if one.kind is QuestionKind.SCORE
+        and (points := points_in(content.text(one.id).strip())) is not None
     }
-    groups = content.rulebook.score_groups_for(content.subject_class)
-    if asked and len(found) == len(asked) == len(groups):
-        found[score_fact(TOTAL)] = sum(found.values(), Fraction())
-    return found
+    return content.rulebook.read_facts({**grades, **points})
 
 
 def _conditions(content: Content, findings: Iterable[Finding]) -> tuple[Condition, ...]:
