@@ -67,7 +67,13 @@ _CELLS: Final = (
         is_done=False,
         members_done=False,
     ),
-    _Cell("DU", "Chi bộ các cơ quan Đảng phường", UnitSector.AGENCY, 10),
+    _Cell(
+        "DU",
+        "Chi bộ các cơ quan Đảng phường",
+        UnitSector.AGENCY,
+        10,
+        ("Văn phòng Đảng ủy phường", "co-quan-dang-phuong", 3),
+    ),
     _Cell(
         "UB",
         "Chi bộ Ủy ban nhân dân phường",
