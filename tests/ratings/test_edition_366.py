@@ -295,6 +295,7 @@ def test_the_same_facts_under_another_edition(mine):
     assert found.result.other.rulebook.id == "132-2018"
     assert "score.general" in found.result.other.unread
     assert queries.moves([found]) == {(found.before, found.after): 1}
+    assert found.after == queries.OPEN, "no grade is known, which 132 would need"
 
 
 def test_members_outside_the_political_system_are_weighed_by_their_own_class(people, mine):

@@ -150,13 +150,15 @@ def _decide(
 
 def _obligations(ids: Sequence[int]) -> list[Obligation]:
     found = list(
-        Obligation.objects.select_related("cycle__rulebook_copy", "unit")
-        .filter(pk__in=ids)
-        .order_by("sort_key", "pk")
+        Obligation.objects.select_related("unit").filter(pk__in=ids).order_by("sort_key", "pk")
     )
     # Subjects of two cycles follow two rulebooks; one decision can't name both.
     if len(found) != len(set(ids)) or len({one.cycle_id for one in found}) != 1:
         raise Obligation.DoesNotExist
+    # Joined to each row, the cycle would bring its whole rulebook once for every subject.
+    cycle = ReviewCycle.objects.select_related("rulebook_copy").get(pk=found[0].cycle_id)
+    for one in found:
+        one.cycle = cycle
     return found
 
 

@@ -32,10 +32,11 @@ from tusoi.ratings.queries.placement import (
     quota_groups,
 )
 from tusoi.ratings.queries.quota import QuotaMeter, group_label, quota_meters
-from tusoi.ratings.queries.replay import Replayed, moves, replay
+from tusoi.ratings.queries.replay import OPEN, Replayed, moves, replay, settled_level
 
 
 __all__ = [
+    "OPEN",
     "READY",
     "UNRATED",
     "Ahead",
@@ -66,6 +67,7 @@ __all__ = [
     "records_of",
     "replay",
     "scores_of",
+    "settled_level",
     "subject_class_of",
     "waiting_for_decision",
 ]

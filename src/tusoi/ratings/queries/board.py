@@ -91,9 +91,9 @@ def waiting_for_decision(
     )
     if group:
         found = found.filter(rating__quota_group=group)
-    return found.select_related(
-        "unit", "rating__deciding_unit", "review", "cycle__rulebook_copy"
-    ).order_by("rating__step", "unit__sort_key", "unit_id", "sort_key", "pk")
+    return found.select_related("unit", "rating__deciding_unit", "review").order_by(
+        "rating__step", "unit__sort_key", "unit_id", "sort_key", "pk"
+    )
 
 
 def decidable_units(actor: Account, *, on: dt.date) -> QuerySet[Unit]:

@@ -3,13 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.queries import rule_class_of, rulebook_of
+from tusoi.engine import Outcome, Truth
 from tusoi.ratings.queries.facts import Assessment, assess
 from tusoi.rulebooks import replaying
 from tusoi.rulebooks.replaying import Edition, WhatIf
 from tusoi.rulebooks.rulebook import Rulebook
+
+
+# Stands for a level while facts are missing that could still change it.
+OPEN: Final = "?"
 
 
 @dataclass(frozen=True)
@@ -20,12 +26,20 @@ class Replayed:
 
     @property
     def before(self) -> str:
-        """The best level under the cycle's own rulebook; nothing where none matches."""
-        return self.result.base.outcome.best_advised
+        """The level that the cycle's own rulebook arrives at: `OPEN`, or nothing if none."""
+        return settled_level(self.result.base.outcome)
 
     @property
     def after(self) -> str:
-        return self.result.other.outcome.best_advised
+        return settled_level(self.result.other.outcome)
+
+
+def settled_level(outcome: Outcome) -> str:
+    """Return the best level, once no missing fact can change it; nothing where none matches."""
+    if outcome.no_level_matches is Truth.HOLDS:
+        return ""
+    best = outcome.best_advised
+    return best if best and outcome.advised(best).is_decided else OPEN
 
 
 def replay(
@@ -52,5 +66,5 @@ def replay(
 
 
 def moves(replayed: Iterable[Replayed]) -> Counter[tuple[str, str]]:
-    """Count subjects by their best level before and after."""
+    """Count subjects by the level that each edition arrives at."""
     return Counter((one.before, one.after) for one in replayed)

@@ -54,6 +54,7 @@ def what_if(request: SignedInRequest, pk: int) -> HttpResponse:
                 for name in found.result.other.unread
             ],
             "differs": found.result.differs,
+            "comparable": queries.OPEN not in {found.before, found.after},
         }
     return render(request, "ratings/rating_what_if.html", context)
 
@@ -65,6 +66,7 @@ def _side(replay: Replay) -> dict[str, object]:
         "title": rulebook.title,
         "identity": rulebook.identity,
         "best": words.get(outcome.best_advised),
+        "is_settled": queries.settled_level(outcome) != queries.OPEN,
         "no_level_matches": outcome.no_level_matches is Truth.HOLDS,
         "may_be_rated": outcome.may_be_rated is not Truth.FAILS,
         "lines": reading.outcome_lines(rulebook, outcome),
@@ -100,24 +102,31 @@ def _replayed(
 ) -> dict[str, object]:
     found = queries.replay(cycle, ones, other)
     before, after = reading.level_words(own), reading.level_words(other)
+    counted = sorted(
+        queries.moves(found).items(),
+        key=lambda move: (_rank(before, move[0][0]), _rank(after, move[0][1])),
+    )
     return {
         "lines": [
-            (one.obligation, before.get(one.before), after.get(one.after), one.result.missing)
+            (
+                one.obligation,
+                (one.before, before.get(one.before)),
+                (one.after, after.get(one.after)),
+                one.result.missing,
+            )
             for one in found
         ],
         "moves": [
-            (before.get(old), after.get(new), count)
-            for (old, new), count in sorted(
-                queries.moves(found).items(), key=lambda move: _place(own, other, move[0])
-            )
+            ((old, before.get(old)), (new, after.get(new)), count) for (old, new), count in counted
         ],
-        "differing": sum(one.before != one.after for one in found),
+        "differing": sum(
+            one.before != one.after and queries.OPEN not in {one.before, one.after}
+            for one in found
+        ),
+        "open": sum(queries.OPEN in {one.before, one.after} for one in found),
     }
 
 
-def _place(own: Rulebook, other: Rulebook, move: tuple[str, str]) -> tuple[int, int]:
-    return _rank(reading.level_words(own), move[0]), _rank(reading.level_words(other), move[1])
-
-
 def _rank(words: Mapping[str, object], level: str) -> int:
-    return list(words).index(level) if level in words else len(words)
+    order = [*words, queries.OPEN]
+    return order.index(level) if level in order else len(order)
