@@ -5,6 +5,7 @@ import io
 
 import openpyxl
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from tusoi.core.tables import csv_bytes, inert
 from tusoi.imports.marking import marked_workbook, problems_csv
 from tusoi.imports.reading.columns import ListKind
 from tusoi.imports.reading.files import open_table
+from tusoi.imports.reading.findings import Finding
 from tusoi.imports.reading.sheets import read_table, read_table_file
 from tusoi.imports.template import template_csv, template_workbook
 
@@ -31,6 +33,11 @@ def marked(content, filename="a.xlsx"):
 
 def test_the_filled_template_reads_without_a_problem():
     table = read_table_file(template_workbook(with_example=True), filename="mau.xlsx", on=TODAY)
+    assert Finding.SHEET_SKIPPED not in {one.finding for one in table.remarks}
+    with override("en"):
+        content = template_workbook(with_example=True)
+    english = read_table_file(content, filename="template.xlsx", on=TODAY)
+    assert Finding.SHEET_SKIPPED not in {one.finding for one in english.remarks}
 
     assert table.problems == []
     assert [unit.code for unit in table.units] == ["MAU", "MAU-P1", "MAU-P1-01", "MAU-KT"]

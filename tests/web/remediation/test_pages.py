@@ -400,3 +400,17 @@ def test_dropping_and_reopening_through_the_page(client, cast, drafted, low_inco
 
     made.refresh_from_db()
     assert made.state == ActionState.IN_HAND
+
+
+def test_before_any_review_the_board_says_what_comes_first(client, cast, cycle):
+    client.force_login(cast.binh)
+
+    page = _board(client).content.decode()
+    assert "Hãy viết và nộp báo cáo kiểm điểm trước" in page
+    assert '<dl class="figures">' not in page
+
+    told(cycle, cast.cell, "Thu phí đạt thấp", topic=Topic.FINANCE)
+    page = _board(client).content.decode()
+    assert "Hãy viết và nộp báo cáo kiểm điểm trước" not in page
+    assert "Lập kế hoạch" in page
+    assert '<dl class="figures">' in page

@@ -30,6 +30,8 @@ _TOTALS: Final = re.compile(
 )
 _LEADING_NUMBER: Final = re.compile(r"^\s*(?:[IVXLC]+|[A-Z]|\d+)\s*[.)/\-]\s*")
 _TITLE_OF_UNIT: Final = ("chi bo", "dang bo", "dang uy", "to dang")
+# The sheet of our own template that tells how to fill in the others, in either language.
+_GUIDES: Final = frozenset({("huong dan", "cach dien"), ("instructions", "how to fill in")})
 _CODES: Final = (Field.CODE, Field.UNIT_CODE, Field.PARENT_CODE, Field.CARD_NUMBER)
 
 
@@ -86,8 +88,13 @@ def read_table(table: RawTable, *, on: dt.date) -> ReadTable:
 
 
 def _remark_skipped(result: ReadTable, sheet: RawSheet) -> None:
-    if sheet.rows:
+    if sheet.rows and not _is_guide(sheet):
         result.remarks.append(Remark(Finding.SHEET_SKIPPED, Place(sheet.name)))
+
+
+def _is_guide(sheet: RawSheet) -> bool:
+    first = next(iter(sheet.rows[0]), "")
+    return (search_key(sheet.name), search_key(_as_text(first))) in _GUIDES
 
 
 def find_heading(sheet: RawSheet) -> Heading | None:
