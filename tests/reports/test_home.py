@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from tests.factories import access, ballots, cast, cycles, meetings, people
+from tests.factories import access, ballots, cast, cycles, meetings, people, remediation
 from tusoi.access.enums import RoleKey
+from tusoi.remediation.queries import board_counts
 from tusoi.reports import home
 from tusoi.reports.home import Place, home_for
 
@@ -147,3 +148,19 @@ def test_the_page_greets_those_without_a_role(client):
     client.force_login(cast.make().outsider)
 
     assert "chưa được giao vai trò" in client.get("/").content.decode()
+
+
+def test_overdue_remedies_are_counted_cycle_by_cycle_as_the_board_lists_them():
+    seats = cast.make()
+    cycle = cycles.cycle(seats.district)
+    (fell_short,) = remediation.told(cycle, seats.cell, "Thu phí đạt thấp")
+    drafted = remediation.plan(cycle, seats.cell)
+    remediation.action(drafted, fell_short, due_on=dt.date(2023, 1, 31))
+    remediation.action(drafted, fell_short, due_on=dt.date(2023, 12, 31))
+
+    (line,) = [one for one in home_for(seats.board, on=LATE).late if one.place is Place.REMEDIES]
+
+    assert (line.count, line.text) == (1, cycle.name)
+    assert line.narrowed == f"flag=overdue&cycle={cycle.public_id}"
+    counts = board_counts(seats.board, cycle, on=LATE)
+    assert counts.overdue == line.count

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum, auto
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tusoi.access.enums import Permission
@@ -20,7 +20,7 @@ from tusoi.ballots.enums import RoundState
 from tusoi.ballots.models import Tally
 from tusoi.ballots.queries import rounds_for
 from tusoi.core.clock import local_day
-from tusoi.cycles.enums import ORGANIZATION_KINDS, CycleState, ProgressStep, SubjectKind
+from tusoi.cycles.enums import CycleState, ProgressStep, SubjectKind
 from tusoi.cycles.models import CycleUnit, Obligation, ProgressRollup, ReviewCycle
 from tusoi.cycles.queries import current_cycles_for, state_of
 from tusoi.meetings.enums import MeetingState
@@ -30,6 +30,7 @@ from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.models import Rating
 from tusoi.remediation.enums import ActionState, PlanState
 from tusoi.remediation.models import RemediationAction, RemediationPlan
+from tusoi.remediation.queries import is_overdue
 from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.reviews.models import ReviewPrompt, Shortcoming
 from tusoi.reviews.queries.scopes import obligations_to_write, overdue_dossiers
@@ -369,25 +370,31 @@ def _remedies(desk: _Desk) -> list[Line]:
         ]
         found += _without_plan(desk)
     if desk.at(Permission.REMEDIATION_VIEW):
-        late = _bounded(
-            RemediationAction.objects.filter(
-                plan__unit__in=desk.below(Permission.REMEDIATION_VIEW),
-                plan__state=PlanState.APPROVED,
-                state__in=UNDONE,
-                due_on__lt=desk.on,
-            )
-        )
-        if late:
-            found.append(
-                Line(
-                    Place.REMEDIES,
-                    _("Việc khắc phục quá hạn"),
-                    count=late,
-                    is_late=True,
-                    narrowed="flag=overdue",
-                )
-            )
+        found += _overdue_remedies(desk)
     return found
+
+
+def _overdue_remedies(desk: _Desk) -> list[Line]:
+    """Count them cycle by cycle, as the board lists them: what was promised outlives its year."""
+    rows = (
+        RemediationAction.objects.filter(
+            is_overdue(desk.on), plan__unit__in=desk.below(Permission.REMEDIATION_VIEW)
+        )
+        .order_by("-plan__cycle__year", "plan__cycle")
+        .values_list("plan__cycle__public_id", "plan__cycle__name")
+        .annotate(count=Count("pk"))
+    )
+    return [
+        Line(
+            Place.REMEDIES,
+            _("Việc khắc phục quá hạn"),
+            name,
+            count=count,
+            is_late=True,
+            narrowed=f"flag=overdue&cycle={public_id}",
+        )
+        for public_id, name, count in rows[:LINES]
+    ]
 
 
 def _without_plan(desk: _Desk) -> list[Line]:
@@ -398,7 +405,8 @@ def _without_plan(desk: _Desk) -> list[Line]:
     rows = Shortcoming.objects.filter(
         ~Exists(plans),
         review__obligation__unit__in=desk.at(Permission.REMEDIATION_PLAN),
-        review__obligation__subject_kind__in=ORGANIZATION_KINDS,
+        review__obligation__person__isnull=True,
+        review__obligation__cancelled_on__isnull=True,
         review__obligation__cycle__state=CycleState.OPEN,
         review__state__in=HANDED_IN_STATES,
     )

@@ -19,8 +19,20 @@ CHOICES = [(one.value, one.label) for one in Presence if one is not Presence.SUM
 
 
 def _moment_field(**kwargs: Any) -> forms.DateTimeField:
+    """Return a field for a day and an hour as people here write them.
+
+    Not the browser's own: one that was set up in English asks for the month first.
+    """
     return forms.DateTimeField(
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=forms.DateTimeInput(
+            attrs={"placeholder": "dd/mm/yyyy hh:mm", "autocomplete": "off"},
+            format="%d/%m/%Y %H:%M",
+        ),
+        error_messages={
+            "invalid": _(
+                "Ghi ngày, giờ theo dạng ngày/tháng/năm giờ:phút, ví dụ 30/11/2022 08:00."
+            )
+        },
         validators=[plausible_year],
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M"],
         **kwargs,
