@@ -239,6 +239,35 @@ def test_what_was_reviewed_in_a_closed_cell_still_counts(cast_, cycle):
     assert sound(cycle)
 
 
+def test_a_unit_without_anything_open_keeps_what_it_did(cast_, cycle):
+    found = Obligation.objects.filter(cycle=cycle, unit=cast_.other_cell)
+    operations.record_steps(
+        obligation_ids=[one.pk for one in found],
+        step=ProgressStep.REVIEWED,
+        actor=cast_.board,
+        at=EARLIER,
+    )
+
+    outcome = close(cycle, cast_.other_cell, cast_.board)
+
+    assert outcome == operations.UnitOutcome(moved=0, cancelled=0, kept=3)
+    assert not Adjustment.objects.exists()
+
+
+def test_a_collective_of_another_tree_cannot_be_added(cast_):
+    cycle = cycles.cycle(cast_.ward)
+    body = units.collective(cast_.other_ward, "Ban Thường vụ Đảng ủy phường Hai")
+
+    with pytest.raises(SubjectOutside):
+        operations.add_obligations(
+            cycle_id=cycle.pk,
+            subjects=[(SubjectKind.COLLECTIVE, body.pk)],
+            reason=reason(AdjustmentKind.LATE_JOINER),
+            actor=cast_.board,
+            at=AT,
+        )
+
+
 def test_a_closed_cell_waits_until_the_new_one_takes_part(cast_, cycle):
     new = units.unit("Chi bộ mới", UnitKind.CELL, cast_.other_ward)
     for person in (cast_.dung.person,):
