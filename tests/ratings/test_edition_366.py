@@ -324,3 +324,14 @@ def test_a_violation_that_arose_elsewhere_counts_there(people, mine, disciplined
 
     assert found.sheet["violation-at-previous-unit"].value is True
     assert found.outcome.presumptions == ()
+
+
+def test_an_organization_waits_for_its_members_where_the_text_says_so(people, mine):
+    cell = cycles.obligation(mine.cycle, people.cell)
+    record_step(obligation_id=cell.pk, step=ProgressStep.REVIEWED, actor=system_account(), at=AT)
+    propose(cell, "satisfactory", {}, "Đã cân nhắc.")
+
+    with pytest.raises(errors.BatchRefused, match="còn 2 đối tượng"):
+        decide(cell, "satisfactory", "Đã cân nhắc.")
+    (ahead,) = queries.ratings_ahead(cell.cycle, [queries.facts_of(cell)])[cell.pk]
+    assert ahead.is_binding

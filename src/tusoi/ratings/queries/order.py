@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tusoi.cycles.enums import ORGANIZATION_KINDS, SubjectKind
-from tusoi.cycles.models import Obligation, ReviewCycle
+from tusoi.cycles.models import CycleClosure, Obligation, ReviewCycle
 from tusoi.cycles.queries import rulebook_of
 from tusoi.engine import Severity
 from tusoi.ratings.enums import RatingStep
@@ -18,8 +18,10 @@ from tusoi.rulebooks.rulebook import localized
 from tusoi.rulebooks.schema import OrderRule
 
 
-# The words of a rulebook's order rules that this room can look after.
+# The words of a rulebook's order rules that this room can look after. What has to lie on the
+# table before anything is rated (the state's rating, a verification) are preconditions.
 _LOWER_FIRST: Final = ("rating-of-lower-organization", "rating-of-upper-organization")
+_MEMBERS_FIRST: Final = ("rating-of-member", "rating-of-organization")
 _COLLECTIVE_FIRST: Final = ("rating-of-collective", "rating-of-leader")
 _HEAD_LAST: Final = ("rating-of-leader", "rating-of-head")
 
@@ -50,7 +52,7 @@ class Ahead:
 def ratings_ahead(
     cycle: ReviewCycle, assessments: Sequence[Assessment]
 ) -> dict[int, tuple[Ahead, ...]]:
-    """Return, by obligation id, what the rulebook wants decided before; at most three statements.
+    """Return, by obligation id, what the rulebook wants decided before; at most four statements.
 
     The page warns of all of these; a decision is refused only for those whose rule was compared
     with the text.
@@ -61,6 +63,7 @@ def ratings_ahead(
         cycle=cycle, is_rateable=True, cancelled_on__isnull=True
     ).exclude(rating__step=RatingStep.DECIDED)
     _lower(rules.get(_LOWER_FIRST), open_ones, cycle, assessments, found)
+    _members(rules.get(_MEMBERS_FIRST), open_ones, cycle, assessments, found)
     leaders = [one for one in assessments if one.obligation.subject_kind == SubjectKind.LEADER]
     bodies = open_ones.filter(subject_kind=SubjectKind.COLLECTIVE)
     _same_collective(rules.get(_COLLECTIVE_FIRST), bodies, leaders, found)
@@ -96,6 +99,38 @@ def _lower(
         .order_by()
         .values_list(F("unit__cycle_units__parent_id"))
         .annotate(Count("pk"))
+    )
+    counts = dict(rows)
+    for one in upper:
+        _put(found, rule, one, counts.get(one.obligation.unit_id, 0))
+
+
+def _members(
+    rule: OrderRule | None,
+    open_ones: QuerySet[Obligation],
+    cycle: ReviewCycle,
+    assessments: Sequence[Assessment],
+    found: dict[int, list[Ahead]],
+) -> None:
+    upper = [one for one in assessments if one.obligation.subject_kind in ORGANIZATION_KINDS]
+    if rule is None or not upper:
+        return
+    rows = (
+        CycleClosure.objects.filter(
+            cycle=cycle, ancestor__in=[one.obligation.unit_id for one in upper]
+        )
+        .order_by()
+        .values_list("ancestor_id")
+        .annotate(
+            waiting=Count(
+                "descendant__obligations",
+                filter=Q(
+                    descendant__obligations__in=open_ones.filter(
+                        subject_kind=SubjectKind.MEMBER
+                    ).values("pk")
+                ),
+            )
+        )
     )
     counts = dict(rows)
     for one in upper:
