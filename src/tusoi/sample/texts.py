@@ -179,6 +179,20 @@ def _shortcoming(
 
 # What a member writes under a question; other questions take a duty done.
 _PERSONAL = {
+    # The headings of form 2A for leaders, and of the forms of 2025.
+    "personal-politics-ethics": (
+        "Giữ vững lập trường, lối sống giản dị, chấp hành phân công; đã học {n} nghị quyết.",
+        "Chấp hành nghiêm chủ trương của Đảng; dự {n} kỳ sinh hoạt, giữ đoàn kết trong chi bộ.",
+    ),
+    "personal-leadership-results": (
+        "Chỉ đạo {n} nhiệm vụ trọng tâm của đơn vị; việc chậm đã rõ nguyên nhân, thời hạn.",
+    ),
+    "personal-leadership-responsibility": (
+        "Phân công rõ người, rõ việc; {n} thủ tục được xử lý trên môi trường số.",
+    ),
+    "personal-leadership-example": (
+        "Bản thân và gia đình gương mẫu, kê khai tài sản đúng hạn; tiếp dân {n} buổi.",
+    ),
     "personal-political-thought": (
         "Chấp hành nghiêm chủ trương của Đảng, pháp luật của Nhà nước; đã học {n} nghị quyết.",
         "Tin tưởng đường lối của Đảng; tuyên truyền {n} buổi cho người thân và nhân dân.",

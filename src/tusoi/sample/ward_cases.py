@@ -3,10 +3,13 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Final
 
 from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.models import Obligation
+from tusoi.reviews.enums import EarlierOutcome, Topic
+from tusoi.reviews.models import EarlierShortcoming, SelfReview, Target
 from tusoi.sample.blueprint import UnitPlan
 from tusoi.sample.dossiers import Dossier, Scribe, Writer, goes_with_unit
 from tusoi.sample.ward import DECIDED
@@ -17,6 +20,12 @@ LAST_YEAR: Final = "Kết luận kiểm điểm năm 2024 (mẫu)"
 CHECKED: Final = "Ủy ban Kiểm tra Đảng ủy phường trả lời ngày 05/12/2025 (mẫu)"
 RATED_AT_WORK: Final = "Thông báo kết quả xếp loại công chức, viên chức năm 2025 (mẫu)"
 NOT_APPLICABLE: Final = "not-applicable"
+# What was pointed out the year before, as many of them as the case says.
+_EARLIER: Final = (
+    "Sinh hoạt chưa đều, chuẩn bị ý kiến còn sơ sài.",
+    "Báo cáo kết quả việc được giao có lần chậm.",
+    "Chưa chủ động nắm tình hình nơi được phân công.",
+)
 _NEVER: Final = dict.fromkeys(
     (
         "verification-pending",
@@ -121,6 +130,35 @@ class WardScribe(Scribe):
         self.cases[dossier.obligation.pk] = case
         dossier.points = case.points
         super().write(dossier, writer)
+        if dossier.review is not None:
+            self._write_annex(dossier.review, case, writer)
+
+    def _write_annex(self, review: SelfReview, case: Case, writer: Writer) -> None:
+        """Let the form say what is entered as facts when it is rated."""
+        if case.tasks is not None and review.obligation.person_id is not None:
+            writer.add(
+                Target(
+                    review=review,
+                    name="Nhiệm vụ được giao trong năm",
+                    measure="nhiệm vụ",
+                    planned=Decimal(case.tasks[0]),
+                    actual=Decimal(case.tasks[1]),
+                    topic=Topic.LEADERSHIP,
+                    source=ANNEX,
+                )
+            )
+        pointed_out, remedied = case.faults
+        for place, nature in enumerate(_EARLIER[:pointed_out]):
+            done = place < remedied
+            writer.add(
+                EarlierShortcoming(
+                    review=review,
+                    position=place,
+                    nature=nature,
+                    outcome=EarlierOutcome.DONE if done else EarlierOutcome.UNDER_WAY,
+                    account="Đã làm xong trong quý III." if done else "Còn làm tiếp trong quý I.",
+                )
+            )
 
 
 def _case(rank: int, rng: random.Random) -> Case:
