@@ -20,8 +20,8 @@ FLOORS: tuple[tuple[str, float], ...] = (
     ("src/tusoi/engine/*", 100),
     ("src/tusoi/access/*", 100),
     ("src/tusoi/ballots/*", 100),
-    ("src/tusoi/*/operations*", 99),
-    ("src/tusoi/*", 87),
+    ("src/tusoi/*/operations*", 100),
+    ("src/tusoi/*", 96),
 )
 
 
