@@ -182,6 +182,23 @@ def test_a_closed_unit_takes_everything_below_with_it(cast_, cycle):
     assert operations.rebuild_progress(cycle_id=cycle.pk, check_only=True) == []
 
 
+def test_a_unit_closed_a_second_time_has_nothing_left_to_give(cast_, cycle):
+    outcomes = [
+        operations.cancel_unit(
+            cycle_id=cycle.pk,
+            unit_id=cast_.ward.pk,
+            reason=reason(AdjustmentKind.CLOSED_UNIT, "Giải thể"),
+            actor=cast_.board,
+            at=AT,
+        )
+        for _time in range(2)
+    ]
+
+    assert outcomes[1] == operations.UnitOutcome(moved=0, cancelled=0, kept=0)
+    assert expected(cycle, cast_.district) == 2
+    assert Adjustment.objects.count() == outcomes[0].cancelled
+
+
 @pytest.mark.parametrize("text", ["", "  \n"])
 def test_every_adjustment_needs_a_reason(cast_, cycle, text):
     with pytest.raises(ReasonMissing):
@@ -284,3 +301,21 @@ def test_a_collective_formed_later_is_expected(cast_, cycle):
 
     assert (owed.collective, owed.unit, owed.person) == (body, cast_.ward, None)
     assert expected(cycle, cast_.district, kind=SubjectKind.COLLECTIVE) == 1
+
+
+def test_a_collective_from_elsewhere_cannot_be_added(cast_, cycle):
+    stranger = units.unit("Đảng bộ quận Khác", UnitKind.DISTRICT)
+    later = units.unit("Chi bộ mới", UnitKind.CELL, cast_.ward)
+
+    for place in (stranger, later):
+        with pytest.raises(SubjectOutside):
+            operations.add_obligation(
+                cycle_id=cycle.pk,
+                kind=SubjectKind.COLLECTIVE,
+                subject_id=units.collective(place, "Tập thể lãnh đạo").pk,
+                reason=reason(),
+                actor=cast_.board,
+                at=AT,
+            )
+
+    assert not Adjustment.objects.exists()

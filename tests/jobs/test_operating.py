@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -27,6 +28,7 @@ from tusoi.jobs.management.commands import (
     serve,
 )
 from tusoi.people.models import Account
+from tusoi.sample.catalogue import SAMPLES
 
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +139,8 @@ def test_the_demo_begins_in_a_folder_with_nothing_but_the_key(
     settings.DATA_DIR.mkdir()
     (settings.DATA_DIR / "secret-key").touch()
     loaded = []
-    monkeypatch.setattr(demo, "load_sample", lambda **how: loaded.append(how))
+    stub = replace(SAMPLES["2022"], load=lambda **how: loaded.append(how))
+    monkeypatch.setitem(SAMPLES, "2022", stub)
     monkeypatch.setattr(demo.connection, "close", lambda: None)
 
     call_command("demo", "--no-serve", "--reset")

@@ -7,8 +7,14 @@ import pytest
 from tests.factories import cast, cycles, reviews
 from tusoi.access.errors import NotPermitted
 from tusoi.audit.models import AuditEvent
-from tusoi.cycles.enums import ProgressStep
-from tusoi.cycles.operations import classify_obligation, record_step
+from tusoi.cycles.enums import AdjustmentKind, ProgressStep
+from tusoi.cycles.errors import ObligationCancelled
+from tusoi.cycles.operations import (
+    Reason,
+    cancel_obligation,
+    classify_obligation,
+    record_step,
+)
 from tusoi.engine import Truth
 from tusoi.people.queries import system_account
 from tusoi.ratings import errors, operations, queries
@@ -234,6 +240,20 @@ def test_decided_again_both_decisions_stay_and_the_new_one_counts(decided):
     assert queries.records_of([decided])[decided.pk]["decided"] == record
     event = AuditEvent.objects.get(action="ratings.rate_again")
     assert "Kết luận" not in event.note
+
+
+def test_a_dossier_taken_out_meanwhile_is_not_decided_again(decided):
+    cancel_obligation(
+        obligation_id=decided.pk,
+        reason=Reason(AdjustmentKind.OTHER, "Ghi nhầm", AT.date()),
+        actor=system_account(),
+        at=AT,
+    )
+
+    with pytest.raises(ObligationCancelled):
+        again(decided)
+
+    assert Rating.objects.get(obligation=decided).level_id == "good"
 
 
 def test_new_facts_come_with_a_decision_taken_again(decided):
