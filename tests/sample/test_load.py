@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from tests.factories import units
 from tusoi.cycles.enums import SubjectKind
-from tusoi.cycles.models import ReviewCycle
+from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.jobs.management.commands import check_installation, demo
 from tusoi.people.models import Account
 from tusoi.reviews.models import SelfReview
@@ -59,6 +60,14 @@ def _assert_committees_are_seated():
         assert not seats.exclude(person__in=members).exists(), unit
 
 
+def _assert_a_decided_level_can_be_read_by_its_member(client):
+    """Whoever was rated opens the page that says why; it was written in the form of that page."""
+    rated = Obligation.objects.filter(person__isnull=False, decided_at__isnull=False).first()
+    account = Account.objects.create_user("rated", person=rated.person)
+    client.force_login(account)
+    assert client.get(reverse("ratings:detail", args=[rated.pk])).status_code == 200
+
+
 def test_the_sample_holds_the_figures_of_the_report(capsys, client, monkeypatch):
     loaded = _printed(capsys, "sample")
 
@@ -85,6 +94,7 @@ def test_the_sample_holds_the_figures_of_the_report(capsys, client, monkeypatch)
     for one in SAMPLE_ACCOUNTS:
         assert client.login(username=one.username, password=DEMO_PASSWORD), one.username
     assert Account.objects.filter(is_sample=False, is_system=False).count() == 0
+    _assert_a_decided_level_can_be_read_by_its_member(client)
 
 
 def test_more_members_than_a_districts_make_more_districts():

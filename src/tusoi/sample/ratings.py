@@ -14,7 +14,7 @@ from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.meetings.enums import Presence
 from tusoi.meetings.models import Attendance, ReviewMeeting
 from tusoi.people.models import Account
-from tusoi.ratings.enums import RatingStep
+from tusoi.ratings.enums import FactSource, RatingStep
 from tusoi.ratings.models import Rating, RatingRecord
 from tusoi.ratings.queries import Placement, placements
 from tusoi.reviews.models import CriterionGrade
@@ -164,7 +164,7 @@ def _write_steps(  # noqa: PLR0913 -- the parts of a record
     )
     writer.add(rating)
     facts = {
-        name: {"value": grade, "by": "author", "source": "Bản tự kiểm điểm"}
+        name: {"value": grade, "by": FactSource.SELF_REVIEW.value, "source": ""}
         for name, grade in grades.items()
     }
     steps = [
