@@ -4,11 +4,21 @@ import datetime as dt
 
 import pytest
 
-from tests.factories import access, ballots, cast, cycles, meetings, people, remediation
+from tests.factories import (
+    access,
+    ballots,
+    cast,
+    cycles,
+    meetings,
+    people,
+    ratings,
+    remediation,
+)
 from tusoi.access.enums import RoleKey
 from tusoi.remediation.queries import board_counts
 from tusoi.reports import home
 from tusoi.reports.home import Place, home_for
+from tusoi.web.home import lines_of
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -164,3 +174,36 @@ def test_overdue_remedies_are_counted_cycle_by_cycle_as_the_board_lists_them():
     assert line.narrowed == f"flag=overdue&cycle={cycle.public_id}"
     counts = board_counts(seats.board, cycle, on=LATE)
     assert counts.overdue == line.count
+
+
+def _rows_at(client, line):
+    """Count the rows of the page that a line opens."""
+    context = client.get(line.url).context
+    if "slice" in context:
+        return len(context["slice"].rows)
+    return context["page"].paginator.count
+
+
+@pytest.mark.parametrize("name", ["binh", "cuc", "board", "ward_authority"])
+def test_every_count_opens_exactly_the_counted_rows(client, settings, name):
+    settings.TUSOI_CLOCK = LATE.isoformat()
+    scene = meetings.scene()
+    seats, cycle = scene.people, scene.cycle
+    mine = [cycles.obligation(cycle, one) for one in (seats.an_person, seats.binh.person)]
+    for one in mine:
+        meetings.submit_obligation(one)
+        ratings.reviewed(one)
+    ratings.proposed(mine[1])
+    (shortcoming,) = remediation.told(cycle, seats.cell, "Thu phí đạt thấp")
+    meetings.submit_obligation(shortcoming.review.obligation)
+    drafted = remediation.plan(cycle, seats.cell)
+    remediation.action(drafted, shortcoming, due_on=dt.date(2023, 1, 31))
+    reader = getattr(seats, name)
+    client.force_login(reader)
+
+    counted = [one for one in lines_of(home_for(reader, on=LATE).waiting) if one.line.count]
+
+    assert counted
+    for one in counted:
+        assert "?" in one.url, one.line.title
+        assert _rows_at(client, one) == one.line.count, one.line.title

@@ -5,12 +5,13 @@ the same over a cell and over a province. What cannot be read there is counted u
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from tusoi.access.enums import Permission
@@ -28,6 +29,7 @@ from tusoi.meetings.models import Attendance, ReviewMeeting
 from tusoi.people.models import Account
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.models import Rating
+from tusoi.ratings.queries import READY, BoardFilter, board, waiting_for_decision
 from tusoi.remediation.enums import ActionState, PlanState
 from tusoi.remediation.models import RemediationAction, RemediationPlan
 from tusoi.remediation.queries import is_overdue
@@ -53,10 +55,11 @@ class Place(StrEnum):
     CYCLE_UNIT = auto()
     REVIEWS = auto()
     MEETING = auto()
-    MEETINGS = auto()
     RATINGS = auto()
+    DECISIONS = auto()
     REMEDIES = auto()
     PLAN = auto()
+    PLAN_START = auto()
 
 
 @dataclass(frozen=True)
@@ -322,30 +325,59 @@ def _ballots(desk: _Desk) -> list[Line]:
 
 
 def _ratings(desk: _Desk) -> list[Line]:
+    """Count what stands on the board at each own unit; a line opens the board so narrowed."""
+    asked = (
+        (Permission.RATING_PROPOSE, READY, _("Đã kiểm điểm, chờ đề xuất xếp loại")),
+        (Permission.RATING_APPRAISE, RatingStep.PROPOSED.value, _("Xếp loại chờ thẩm định")),
+    )
+    nodes = frozenset[int]().union(*(desk.highest(permission) for permission, _, _ in asked))
+    places = _open_places(nodes)
     found = []
-    for permission, mine, title in (
-        (
-            Permission.RATING_APPRAISE,
-            Q(
-                step=RatingStep.PROPOSED,
-                obligation__unit__in=desk.below(Permission.RATING_APPRAISE),
-            ),
-            _("Xếp loại chờ thẩm định"),
-        ),
-        (
-            Permission.RATING_DECIDE,
-            Q(
-                step__in=(RatingStep.PROPOSED, RatingStep.APPRAISED),
-                deciding_unit__in=desk.at(Permission.RATING_DECIDE),
-            ),
-            _("Xếp loại chờ quyết định"),
-        ),
-    ):
-        if not desk.at(permission):
-            continue
-        count = _bounded(Rating.objects.filter(mine, obligation__cycle__state=CycleState.OPEN))
+    for permission, step, title in asked:
+        for place in places:
+            if place.unit_id not in desk.highest(permission):
+                continue
+            narrowed = BoardFilter(step=step, unit_id=place.unit_id)
+            count = _bounded(board(desk.actor, place.cycle, narrowed, on=desk.on))
+            if count:
+                query = {"cycle": place.cycle.public_id, "step": step}
+                query["unit"] = place.unit.public_id
+                text = _named(place) if len(places) > 1 else ""
+                found.append(
+                    Line(Place.RATINGS, title, text, count=count, narrowed=urlencode(query))
+                )
+    return found + _decisions(desk)
+
+
+def _open_places(nodes: Collection[int]) -> list[CycleUnit]:
+    if not nodes:
+        return []
+    rows = CycleUnit.objects.filter(unit__in=nodes, cycle__state=CycleState.OPEN)
+    return list(rows.select_related("cycle", "unit").order_by("-cycle", "sort_key")[:LINES])
+
+
+def _named(place: CycleUnit) -> str:
+    return f"{place.unit} · {place.cycle.name}"
+
+
+def _decisions(desk: _Desk) -> list[Line]:
+    """Count by cycle what may be decided; a line opens the page on which that is done."""
+    nodes = desk.at(Permission.RATING_DECIDE)
+    if not nodes:
+        return []
+    waiting = Rating.objects.filter(
+        step__in=(RatingStep.PROPOSED, RatingStep.APPRAISED), deciding_unit__in=nodes
+    )
+    cycles = ReviewCycle.objects.filter(
+        state=CycleState.OPEN, pk__in=waiting.values("obligation__cycle")
+    ).order_by("-year", "-pk")[:LINES]
+    found = []
+    for cycle in cycles:
+        count = _bounded(waiting_for_decision(desk.actor, cycle, on=desk.on))
         if count:
-            found.append(Line(Place.RATINGS, title, count=count))
+            narrowed = urlencode({"cycle": cycle.public_id})
+            title = _("Xếp loại chờ quyết định")
+            found.append(Line(Place.DECISIONS, title, cycle.name, count=count, narrowed=narrowed))
     return found
 
 
@@ -399,22 +431,29 @@ def _overdue_remedies(desk: _Desk) -> list[Line]:
 
 def _without_plan(desk: _Desk) -> list[Line]:
     """Name the units of their own whose shortcomings nobody has taken up yet."""
-    plans = RemediationPlan.objects.filter(
-        unit=OuterRef("review__obligation__unit"), cycle=OuterRef("review__obligation__cycle")
-    )
-    rows = Shortcoming.objects.filter(
-        ~Exists(plans),
-        review__obligation__unit__in=desk.at(Permission.REMEDIATION_PLAN),
+    plans = RemediationPlan.objects.filter(unit=OuterRef("unit"), cycle=OuterRef("cycle"))
+    told = Shortcoming.objects.filter(
+        review__obligation__unit=OuterRef("unit"),
+        review__obligation__cycle=OuterRef("cycle"),
         review__obligation__person__isnull=True,
         review__obligation__cancelled_on__isnull=True,
-        review__obligation__cycle__state=CycleState.OPEN,
         review__state__in=HANDED_IN_STATES,
     )
-    count = _bounded(rows)
-    if not count:
-        return []
-    title = _("Hạn chế, khuyết điểm chưa có kế hoạch khắc phục")
-    return [Line(Place.REMEDIES, title, count=count, narrowed="show=gaps")]
+    rows = CycleUnit.objects.filter(
+        ~Exists(plans),
+        Exists(told),
+        unit__in=desk.at(Permission.REMEDIATION_PLAN),
+        cycle__state=CycleState.OPEN,
+    )
+    return [
+        Line(
+            Place.PLAN_START,
+            _("Hạn chế, khuyết điểm chưa có kế hoạch khắc phục"),
+            _named(place),
+            narrowed=urlencode({"cycle": place.cycle.public_id}),
+        )
+        for place in rows.select_related("cycle", "unit").order_by("sort_key", "pk")[:LINES]
+    ]
 
 
 _SCOPED: Final[tuple[Callable[[_Desk], list[Line]], ...]] = (
@@ -476,27 +515,20 @@ def _rollups(desk: _Desk) -> list[_Rollup]:
 def _steps_open(desk: _Desk, rollups: list[_Rollup]) -> list[Line]:
     """Name the steps that others have prepared and this role takes next."""
     found = []
-    for permission, before, after, place, title in (
+    for permission, before, after, state, title in (
         (
             Permission.REVIEW_RETURN,
             ProgressStep.SUBMITTED,
             ProgressStep.ACCEPTED,
-            Place.REVIEWS,
+            ProgressStep.SUBMITTED.value,
             _("Hồ sơ đã nộp, chờ tiếp nhận"),
         ),
         (
             Permission.MEETING_HOLD,
             ProgressStep.SUBMITTED,
             ProgressStep.REVIEWED,
-            Place.MEETINGS,
+            "unheard",
             _("Hồ sơ đã nộp, chờ đưa ra hội nghị"),
-        ),
-        (
-            Permission.RATING_PROPOSE,
-            ProgressStep.REVIEWED,
-            ProgressStep.RATED,
-            Place.RATINGS,
-            _("Đã kiểm điểm, chờ đề xuất xếp loại"),
         ),
     ):
         here = desk.highest(permission)
@@ -504,8 +536,8 @@ def _steps_open(desk: _Desk, rollups: list[_Rollup]) -> list[Line]:
             one.counts[before] - one.counts[after] for one in rollups if one.unit_id in here
         )
         if left > 0:
-            narrowed = f"state={before}" if place is Place.REVIEWS else ""
-            found.append(Line(place, title, count=left, narrowed=narrowed))
+            narrowed = f"state={state}&charge=1"
+            found.append(Line(Place.REVIEWS, title, count=left, narrowed=narrowed))
     return found
 
 

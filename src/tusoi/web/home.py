@@ -20,10 +20,11 @@ _TARGETS: Final = {
     Place.CYCLE_UNIT: _Target("cycles:unit", "flag"),
     Place.REVIEWS: _Target("reviews:list", "file-text"),
     Place.MEETING: _Target("meetings:detail", "calendar-event"),
-    Place.MEETINGS: _Target("meetings:list", "calendar-event"),
     Place.RATINGS: _Target("ratings:board", "award"),
+    Place.DECISIONS: _Target("ratings:batch", "award"),
     Place.REMEDIES: _Target("remediation:board", "tools"),
     Place.PLAN: _Target("remediation:plan", "tools"),
+    Place.PLAN_START: _Target("remediation:start", "tools"),
 }
 
 

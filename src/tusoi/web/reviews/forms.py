@@ -268,6 +268,7 @@ class FilterForm(forms.Form):
             ("", gettext_lazy("Mọi trạng thái")),
             ("none", gettext_lazy("chưa viết")),
             ("overdue", gettext_lazy("quá hạn chưa nộp")),
+            ("unheard", gettext_lazy("đã nộp, chưa kiểm điểm")),
             *ReviewState.choices,
         ],
     )

@@ -108,6 +108,8 @@ def _filtered(
         found = found.filter(subject_kind=chosen["kind"])
     if chosen.get("state") == "none":
         found = found.filter(review__isnull=True)
+    elif chosen.get("state") == "unheard":
+        found = found.filter(submitted_at__isnull=False, reviewed_at__isnull=True)
     elif chosen.get("state") == "overdue":
         found = found.filter(queries.overdue_on(today()))
     elif chosen.get("state"):
