@@ -145,6 +145,15 @@ def test_a_review_without_a_claim_leaves_no_record_of_one(cast, cycle):
     assert list(steps) == [RatingStep.PROPOSED]
 
 
+def test_an_appraisal_names_the_body_that_made_it(cast, an):
+    proposed(an, actor=cast.binh)
+
+    record = appraised(an, cast.board)
+
+    assert record.rating.deciding_unit == cast.ward
+    assert record.unit == cast.district
+
+
 def test_nothing_is_appraised_that_nobody_proposed(cast, an):
     with pytest.raises(errors.NotYetProposed):
         appraised(an, cast.cuc)

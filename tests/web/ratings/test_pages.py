@@ -98,16 +98,22 @@ def test_an_inspector_reads_and_is_offered_no_form(client, cast, an):
 
 def test_the_three_steps_are_taken_through_plain_forms(client, cast, an):
     client.force_login(cast.binh)
+    assert "Chưa có kết quả bỏ phiếu kín" in client.get(_detail(an)).content.decode()
     answer = client.post(
         reverse("ratings:propose", args=[an.pk]), {"level": "good", "reasons": "Chi bộ nhất trí."}
     )
     assert answer.status_code == 302
+    said = "Đã ghi đề xuất: Hoàn thành tốt nhiệm vụ. Tiếp theo: thẩm định"
+    assert said in client.get(_detail(an)).content.decode()
     client.force_login(cast.cuc)
     answer = client.post(
         reverse("ratings:appraise", args=[an.pk]),
         {"appraise-level": "good", "appraise-reasons": ""},
     )
     assert answer.status_code == 302
+    page = client.get(_detail(an)).content.decode()
+    assert "Tiếp theo: Đảng bộ phường Một quyết định." in page
+    assert "Chưa có kết quả bỏ phiếu kín" not in page
     client.force_login(cast.ward_authority)
     answer = client.post(
         reverse("ratings:decide", args=[an.pk]),

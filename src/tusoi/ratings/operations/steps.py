@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from tusoi.access.enums import Permission
 from tusoi.access.errors import NotPermitted
 from tusoi.access.guard import holds, require
+from tusoi.access.queries import grants_of
+from tusoi.access.roles import roles_with
 from tusoi.audit import operations as audit
 from tusoi.core.clock import local_day
 from tusoi.cycles.enums import CycleState, ProgressStep
@@ -38,6 +40,7 @@ from tusoi.ratings.operations.checks import (
 from tusoi.ratings.queries.facts import assess
 from tusoi.ratings.queries.placement import placement_of
 from tusoi.reviews.enums import HANDED_IN_STATES
+from tusoi.units.models import UnitClosure
 
 
 @transaction.atomic
@@ -99,11 +102,20 @@ def appraise_rating(
     assessment = assess(obligation.cycle, [obligation], entered={obligation.pk: entered})[
         obligation.pk
     ]
-    taken = Step(RatingStep.APPRAISED, unit_id, actor, at)
+    body = _appraising_unit(actor, unit_id, on=local_day(at))
+    taken = Step(RatingStep.APPRAISED, body, actor, at)
     record = new_record(rating, taken, weigh(assessment, choice))
     record.save()
     _advance(rating, record, actor, at)
     return record
+
+
+def _appraising_unit(actor: Account, unit_id: int, *, on: dt.date) -> int:
+    """Return the nearest unit, this one or above it, at which the actor may appraise."""
+    granted = grants_of(actor, on=on).filter(role__in=roles_with(Permission.RATING_APPRAISE))
+    above = UnitClosure.objects.filter(descendant=unit_id, ancestor__in=granted.values("unit"))
+    nearest = above.order_by("depth").values_list("ancestor", flat=True).first()
+    return unit_id if nearest is None else nearest
 
 
 @transaction.atomic

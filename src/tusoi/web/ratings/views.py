@@ -26,6 +26,7 @@ from tusoi.engine import Truth
 from tusoi.ratings import operations, queries
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.errors import BatchRefused, RatingError
+from tusoi.ratings.models import Rating
 from tusoi.rulebooks.library import available
 from tusoi.units.models import Unit
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
@@ -264,10 +265,25 @@ def _step(
         except (RatingError, CycleError) as refusal:
             form.add_error(None, _sentence(refusal))
         else:
-            messages.success(request, _("Đã ghi."))
+            messages.success(request, _taken(pk))
             return redirect("ratings:detail", pk=pk)
     context[f"{name}_form"] = form
     return render(request, "ratings/rating_detail.html", context, status=422)
+
+
+def _taken(pk: int) -> str:
+    """Say what was recorded and whose turn it is."""
+    rating = Rating.objects.select_related("obligation__cycle", "deciding_unit").get(obligation=pk)
+    level = reading.level_words(rulebook_of(rating.obligation.cycle)).get(rating.level_id)
+    said = {
+        RatingStep.PROPOSED: _(
+            "Đã ghi đề xuất: %(level)s. Tiếp theo: thẩm định; thẩm quyền quyết định: %(unit)s."
+        ),
+        RatingStep.APPRAISED: _(
+            "Đã ghi kết quả thẩm định: %(level)s. Tiếp theo: %(unit)s quyết định."
+        ),
+    }.get(RatingStep(rating.step), _("Đã ghi quyết định của %(unit)s: %(level)s."))
+    return said % {"level": level.title if level else "", "unit": rating.deciding_unit.name}
 
 
 def _sentence(refusal: Exception) -> str:
