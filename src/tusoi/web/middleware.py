@@ -89,7 +89,9 @@ class PrivateMiddleware:
 class OwnPasswordMiddleware:
     """Let an account whose password somebody else knows do nothing but choose another."""
 
-    ALLOWED = frozenset({"account_change_password", "account_logout", "set_language"})
+    ALLOWED = frozenset(
+        {"account_change_password", "account_set_password", "account_logout", "set_language"}
+    )
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -303,3 +303,17 @@ def test_the_demo_whose_clock_stands_still_tells_no_sign_in_by_the_real_one(
     for address in (reverse("access:accounts"), reverse("access:account", args=[seats.an.pk])):
         shown = client.get(address).content.decode()
         assert ("Đăng nhập gần nhất" in shown) is not is_demo
+
+
+@pytest.mark.parametrize("must_change", [False, True])
+def test_an_account_without_a_password_is_told_who_gives_one(client, must_change):
+    account = cast.make().an
+    account.set_unusable_password()
+    account.must_change_password = must_change
+    account.save()
+    client.force_login(account)
+
+    answer = client.get(reverse("account_change_password"), follow=True)
+
+    assert answer.status_code == 200
+    assert "chưa có mật khẩu" in answer.content.decode()

@@ -43,6 +43,12 @@ def _samples() -> list[tuple[Account, str]]:
     return [(there[one.username], one.what) for one in ALL_ACCOUNTS if one.username in there]
 
 
+@page(permission=SIGNED_IN)
+def no_password(request: SignedInRequest) -> HttpResponse:
+    """Tell an account without a password who gives one; it has no old one to show."""
+    return render(request, "account/password_set.html")
+
+
 @login_not_required
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
