@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db.models.signals import pre_save
 
 from tests.factories import cast, units
 from tusoi.audit.models import AuditEvent
@@ -307,3 +308,21 @@ def test_a_cell_stands_directly_below_a_committee_above_the_grassroots():
     people.cell.refresh_from_db()
     assert (people.cell.kind, people.cell.parent) == (UnitKind.CELL, commune)
     assert check_closure() == []
+
+
+def test_a_code_taken_meanwhile_is_refused_in_words():
+    world = cast.make()
+
+    def rival(instance, **_signal):
+        """Write the same code after the look-up, as another founding would."""
+        twin = Unit(code=instance.code, name="Chi bộ khác", kind=UnitKind.CELL)
+        twin.parent, twin.established_on = world.ward, DAY
+        Unit.objects.bulk_create([twin])
+
+    pre_save.connect(rival, sender=Unit)
+    try:
+        with pytest.raises(errors.CodeTaken):
+            found_unit(facts=_new(world.ward), basis=BASIS, actor=world.board, at=AT)
+    finally:
+        pre_save.disconnect(rival, sender=Unit)
+    assert not Unit.objects.filter(code="M1").exists()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from tusoi.audit import operations as audit
@@ -164,7 +164,7 @@ def found_collective(  # noqa: PLR0913 -- of which unit, code, name, peers, from
     if LeadershipCollective.objects.filter(code__iexact=code.strip()).exists():
         raise CodeTaken(code.strip())
     name = display_name(name)
-    body = LeadershipCollective.objects.create(
+    body = LeadershipCollective(
         unit=unit,
         code=code.strip(),
         name=name,
@@ -173,6 +173,12 @@ def found_collective(  # noqa: PLR0913 -- of which unit, code, name, peers, from
         established_on=established_on,
         is_sample=unit.is_sample,
     )
+    try:
+        with transaction.atomic():
+            body.save()
+    except IntegrityError as clash:
+        # Somebody took the code between the look-up and here.
+        raise CodeTaken(body.code) from clash
     audit.record(actor=actor, at=at, action="units.found_collective", obj=body, unit_id=unit.pk)
     return body
 

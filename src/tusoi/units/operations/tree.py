@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tusoi.audit import operations as audit
 from tusoi.core.clock import local_day
@@ -87,7 +87,7 @@ def create_unit(facts: NewUnit, parent: Unit | None, *, on: dt.date) -> Unit:
     name, code = display_name(facts.name), facts.code.strip()
     if Unit.objects.filter(code__iexact=code).exists():
         raise CodeTaken(code)
-    unit = Unit.objects.create(
+    unit = Unit(
         code=code,
         name=name,
         kind=facts.kind,
@@ -97,6 +97,12 @@ def create_unit(facts: NewUnit, parent: Unit | None, *, on: dt.date) -> Unit:
         is_sample=parent.is_sample if parent else False,
         **Unit.keys_of(name),
     )
+    try:
+        with transaction.atomic():
+            unit.save()
+    except IntegrityError as clash:
+        # Somebody took the code between the look-up and here.
+        raise CodeTaken(code) from clash
     UnitName.objects.create(unit=unit, name=name, valid_from=on)
     if parent is not None:
         UnitParentage.objects.create(unit=unit, parent=parent, valid_from=on)
