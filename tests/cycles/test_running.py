@@ -256,3 +256,11 @@ def test_an_exception_for_a_unit_outside_makes_no_sense(cast_):
 
     with pytest.raises(SubjectOutside):
         grant(ward_cycle, cast_.other_ward, cast_.board)
+
+
+def test_an_exception_sent_twice_is_one(cast_, cycle):
+    first = grant(cycle, cast_.cell, cast_.cuc)
+
+    assert grant(cycle, cast_.cell, cast_.cuc) == first
+    assert grant(cycle, cast_.cell, cast_.cuc, reason="Mất điện") != first
+    assert AuditEvent.objects.filter(action="cycles.except").count() == 2

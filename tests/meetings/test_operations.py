@@ -877,3 +877,17 @@ def test_names_for_people():
     assert str(meeting) == "Hội nghị kiểm điểm năm 2022"
     assert str(item) == str(item.obligation)
     assert str(say(scene, item, "Một ý kiến")) == "Một ý kiến"
+
+
+def test_a_remark_sent_twice_is_one_and_said_again_later_is_two():
+    scene = meetings.scene()
+    item = meetings.item_of(meetings.under_way(scene), scene.people.an_person)
+
+    first = say(scene, item, "Nhất trí.")
+    assert say(scene, item, " Nhất trí. ") == first
+    assert events("remark").count() == 1
+
+    say(scene, item, "Cần nêu rõ hơn.")
+    later = NOW + dt.timedelta(minutes=1)
+    operations.add_remark(item_id=item.pk, text="Nhất trí.", actor=scene.binh, at=later)
+    assert item.remarks.count() == 3

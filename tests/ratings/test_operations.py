@@ -460,3 +460,22 @@ def test_members_below_are_counted_once_everyone_has_a_level(cast, cycle, an):
     sheet = facts_of(cell).sheet
     assert sheet["children-good-count"].value == sheet["children-rated-count"].value == 2
     assert sheet["children-good-count"].source == "0/2"
+
+
+def test_the_same_step_sent_twice_is_one(cast, an):
+    first = proposed(an, actor=cast.binh)
+    assert proposed(an, actor=cast.binh) == first
+    proposed(an, "satisfactory", actor=cast.binh)
+    assert proposed(an, actor=cast.binh) != first
+
+    weighed = appraised(an, cast.cuc)
+    assert appraised(an, cast.cuc) == weighed
+    assert AuditEvent.objects.filter(action="ratings.propose").count() == 3
+    assert AuditEvent.objects.filter(action="ratings.appraise").count() == 1
+
+
+def test_a_step_taken_back_may_be_taken_anew(cast, an):
+    first = proposed(an, actor=cast.binh)
+    operations.withdraw_step(obligation_id=an.pk, reason="Nhầm", actor=cast.binh, at=HELD)
+
+    assert proposed(an, actor=cast.binh) != first

@@ -259,3 +259,11 @@ def test_members_report_nothing_that_is_not_theirs(cast, drafted, shortcoming):
 
     with pytest.raises(NotPermitted):
         do("finish_action", made, cast.an, text="xong")
+
+
+def test_an_action_sent_twice_is_one(cast, drafted, shortcoming):
+    first = action(drafted, shortcoming, actor=cast.binh)
+
+    assert action(drafted, shortcoming, actor=cast.binh) == first
+    assert action(drafted, shortcoming, actor=cast.binh, text="Việc khác") != first
+    assert AuditEvent.objects.filter(action="remediation.add_action").count() == 2

@@ -10,6 +10,7 @@ from tusoi.access.enums import Permission
 from tusoi.access.guard import require
 from tusoi.audit import operations as audit
 from tusoi.core.clock import local_day
+from tusoi.core.once import added_already
 from tusoi.cycles.enums import CycleState
 from tusoi.cycles.models import CycleUnit, ReviewCycle
 from tusoi.people.models import Account
@@ -127,6 +128,9 @@ def add_action(
     _check(plan, content)
     action = RemediationAction(plan=plan, created_at=at, created_by=actor)
     _fill(action, content)
+    twin = added_already(action, when="created_at", at=at)
+    if twin is not None and _is_linked(twin, content):
+        return twin
     action.save()
     _link(action, content)
     _log(action, "add_action", actor, at, to_state=action.state)
@@ -344,6 +348,15 @@ def _fill(action: RemediationAction, content: ActionContent) -> None:
 def _link(action: RemediationAction, content: ActionContent) -> None:
     action.shortcomings.set(content.shortcoming_ids)
     action.partner_units.set(content.partner_unit_ids)
+
+
+def _is_linked(action: RemediationAction, content: ActionContent) -> bool:
+    shortcomings = set(action.shortcomings.values_list("pk", flat=True))
+    partners = set(action.partner_units.values_list("pk", flat=True))
+    return (shortcomings, partners) == (
+        set(content.shortcoming_ids),
+        set(content.partner_unit_ids),
+    )
 
 
 def _note(

@@ -8,6 +8,7 @@ from tusoi.access.enums import Permission
 from tusoi.access.guard import require
 from tusoi.audit import operations as audit
 from tusoi.core.clock import local_day
+from tusoi.core.once import added_already
 from tusoi.cycles.enums import CycleState
 from tusoi.cycles.errors import (
     CycleNotOpen,
@@ -64,7 +65,7 @@ def grant_lock_exception(
         raise ExceptionEndsTooSoon
     if not reason.strip():
         raise ReasonMissing
-    made = LockException.objects.create(
+    made = LockException(
         cycle=cycle,
         unit_id=unit_id,
         until=until,
@@ -72,6 +73,9 @@ def grant_lock_exception(
         granted_at=at,
         granted_by=actor,
     )
+    if (twin := added_already(made, when="granted_at", at=at)) is not None:
+        return twin
+    made.save()
     audit.record(
         actor=actor,
         at=at,

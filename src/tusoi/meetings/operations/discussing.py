@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from tusoi.core.once import added_already
 from tusoi.cycles.enums import CycleState, ProgressStep
 from tusoi.cycles.models import Obligation
 from tusoi.cycles.operations import record_step, undo_step
@@ -49,6 +50,8 @@ def add_remark(
     item = _open_item(item_id, actor=actor, at=at)
     remark = Remark(item=item, recorded_at=at, recorded_by=actor)
     _fill(remark, text=text, attendance_id=attendance_id, meeting=item.meeting)
+    if (twin := added_already(remark, when="recorded_at", at=at)) is not None:
+        return twin
     remark.save()
     record("remark", remark, meeting=item.meeting, actor=actor, at=at)
     return remark

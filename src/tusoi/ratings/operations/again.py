@@ -21,6 +21,7 @@ from tusoi.ratings.operations.checks import (
     new_record,
     obligation_to_rate,
     read_entered,
+    taken_already,
     weigh,
 )
 from tusoi.ratings.operations.deciding import beyond_quota, groups_over_quota
@@ -74,6 +75,8 @@ def rate_again(
         else new_record(rating, taken, weighed)
     )
     record.again_rule, record.again_grounds = again.rule, again.grounds.strip()
+    if (twin := taken_already(record)) is not None:
+        return twin
     record.save()
     rating.level_id = record.level_id
     rating.save(update_fields=["level_id"])

@@ -211,6 +211,34 @@ def new_record(rating: Rating, taken: Step, weighed: Weighed) -> RatingRecord:
     )
 
 
+_SAID = (
+    "step",
+    "level_id",
+    "reasons",
+    "round_id",
+    "facts",
+    "lifted",
+    "rulebook_fingerprint",
+    "again_rule",
+    "again_grounds",
+    "document",
+    "unit_id",
+    "actor_id",
+)
+
+
+def taken_already(record: RatingRecord) -> RatingRecord | None:
+    """Return the last step that counts if the same person has just said the very same in it.
+
+    Sent twice, it is one step; the caller has locked the rating.
+    """
+    steps = RatingRecord.objects.filter(rating=record.rating, withdrawn_at__isnull=True)
+    last = steps.order_by("-pk").first()
+    if last is None or any(getattr(last, one) != getattr(record, one) for one in _SAID):
+        return None
+    return last
+
+
 def locked_ratings(cycle: ReviewCycle, obligation_ids: Sequence[int]) -> dict[int, Rating]:
     found = (
         Rating.objects.select_for_update(of=("self",))

@@ -34,6 +34,7 @@ from tusoi.ratings.operations.checks import (
     new_record,
     obligation_to_rate,
     read_entered,
+    taken_already,
     usable_round,
     weigh,
 )
@@ -72,6 +73,8 @@ def propose_rating(
     taken = Step(RatingStep.PROPOSED, obligation.unit_id, actor, at)
     record = new_record(rating, taken, weigh(assessment, choice))
     record.round = source
+    if (twin := taken_already(record)) is not None:
+        return twin
     record.save()
     _advance(rating, record, actor, at)
     record_step(obligation_id=obligation.pk, step=ProgressStep.RATED, actor=actor, at=at)
@@ -105,6 +108,8 @@ def appraise_rating(
     body = _appraising_unit(actor, unit_id, on=local_day(at))
     taken = Step(RatingStep.APPRAISED, body, actor, at)
     record = new_record(rating, taken, weigh(assessment, choice))
+    if (twin := taken_already(record)) is not None:
+        return twin
     record.save()
     _advance(rating, record, actor, at)
     return record
