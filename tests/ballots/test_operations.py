@@ -18,6 +18,7 @@ from tusoi.cycles.enums import ProgressStep
 from tusoi.cycles.models import Obligation
 from tusoi.cycles.operations import record_step
 from tusoi.meetings import operations as meeting_operations
+from tusoi.meetings.errors import VotesNotCounted
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -428,3 +429,36 @@ def test_two_entries_at_the_same_moment_reconcile_once():
     assert queries.entry_count(made) == 2
     assert events("reconcile").count() == 1
     assert tuple(queries.level_ids(scene.cycle)) == ballots.LEVELS
+
+
+# The end of the meeting
+
+
+def _closed(scene, meeting):
+    left = meeting.items.filter(state="open")
+    for item in left:
+        meeting_operations.postpone_item(item_id=item.pk, reason="Hoãn", actor=scene.binh, at=NOW)
+    meeting_operations.set_officers(
+        meeting_id=meeting.pk,
+        chair_id=scene.people.binh.person_id,
+        secretary_id=scene.people.an_person.pk,
+        actor=scene.binh,
+        at=NOW,
+    )
+    return meeting_operations.close_meeting(meeting_id=meeting.pk, actor=scene.binh, at=NOW)
+
+
+@pytest.mark.parametrize("counts", [0, 1, 2])
+def test_a_meeting_does_not_end_over_a_vote_that_is_not_counted(counts):
+    scene = meetings.scene(more_members=2)
+    made = open_round(scene)
+    for teller, sheet in ((scene.binh, figures(0, 4)), (scene.teller, figures(1, 3)))[:counts]:
+        enter(made, teller, sheet)
+
+    with pytest.raises(VotesNotCounted) as refusal:
+        _closed(scene, made.meeting)
+
+    assert refusal.value.names == (made.obligation.name,)
+    operations.ask_void(round_id=made.pk, reason="Đếm lại", actor=scene.binh, at=NOW)
+    operations.void_round(round_id=made.pk, actor=scene.teller, at=NOW)
+    assert _closed(scene, made.meeting).state == "closed"

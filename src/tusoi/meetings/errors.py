@@ -189,6 +189,20 @@ class ItemsStillOpen(MeetingError):
         )
 
 
+class VotesNotCounted(MeetingError):
+    """Carries the names of those whose vote was called and not reconciled or voided."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(
+            _(
+                "Còn %(count)d lần bỏ phiếu chưa khớp kết quả: %(names)s. Hãy nhập cho khớp hoặc "
+                "hủy lần bỏ phiếu đó trước khi kết thúc hội nghị."
+            )
+            % {"count": len(names), "names": ", ".join(names)}
+        )
+
+
 class AttendanceIncomplete(MeetingError):
     def __init__(self, count: int) -> None:
         super().__init__(

@@ -15,6 +15,7 @@ from tusoi.meetings.errors import (
     MeetingNotPlanned,
     OfficersMissing,
     OpensBeforeItsDay,
+    VotesNotCounted,
 )
 from tusoi.meetings.models import ReviewMeeting
 from tusoi.meetings.operations.locking import (
@@ -65,6 +66,7 @@ def close_meeting(
         OfficersMissing: nobody is named as chair or secretary.
         AttendanceIncomplete: of some it is not known whether they came.
         ItemsStillOpen: reviews were neither concluded nor put off; it names them.
+        VotesNotCounted: votes were called whose counts do not agree yet; it names them.
     """
     meeting = locked_meeting(meeting_id, actor=actor, at=at)
     must_be_under_way(meeting)
@@ -77,6 +79,7 @@ def close_meeting(
     names = list(still_open.values_list("obligation__name", flat=True))
     if names:
         raise ItemsStillOpen(names)
+    _must_have_counted_votes(meeting)
     meeting.conclusion = conclusion.strip()
     meeting.closed_at, meeting.closed_by = at, actor
     _move(meeting, "close", MeetingState.CLOSED, actor=actor, at=at)
@@ -137,6 +140,13 @@ def reopen_meeting(
     meeting.closed_at, meeting.closed_by = None, None
     _move(meeting, "reopen", MeetingState.UNDER_WAY, actor=actor, at=at, note=reason)
     return meeting
+
+
+def _must_have_counted_votes(meeting: ReviewMeeting) -> None:
+    waiting = meeting.rounds.filter(reconciled_at__isnull=True, voided_at__isnull=True)
+    names = list(waiting.order_by("pk").values_list("obligation__name", flat=True))
+    if names:
+        raise VotesNotCounted(names)
 
 
 def _move(
