@@ -178,6 +178,18 @@ def test_the_demo_has_its_own_folder_and_clock(monkeypatch, tmp_path):
     assert environment["TUSOI_DATA_DIR"].endswith(".demo")
 
 
+@pytest.mark.parametrize(("sample", "day"), [("2022", "2022-11-30"), ("2025", "2025-12-28")])
+def test_other_commands_keep_the_day_of_a_demo(monkeypatch, tmp_path, sample, day):
+    environment = {"TUSOI_DATA_DIR": str(tmp_path)}
+    monkeypatch.setattr(cli.os, "environ", environment)
+    cli._keep_demo_day()
+    assert "TUSOI_CLOCK" not in environment
+
+    (tmp_path / "tusoi-demo").write_text(sample, encoding="ascii")
+    cli._keep_demo_day()
+    assert environment["TUSOI_CLOCK"] == day
+
+
 def test_migrate_says_when_nothing_is_pending(capsys):
     call_command("migrate_database")
 
@@ -249,6 +261,15 @@ def test_check_names_what_is_wrong(monkeypatch, capsys):
     with pytest.raises(CommandError, match="1 things to mend"):
         call_command("check_installation")
     assert "units.0099_more is not applied" in capsys.readouterr().out
+
+
+def test_check_says_of_an_empty_database_one_sentence(monkeypatch, capsys):
+    pending = ["people.0001_initial", "units.0001_initial", "units.0002_more"]
+    monkeypatch.setattr(check_installation, "pending_migrations", lambda: pending)
+
+    with pytest.raises(CommandError, match="1 things to mend"):
+        call_command("check_installation")
+    assert capsys.readouterr().out.strip() == "the database is empty: run `tusoi migrate`."
 
 
 def test_check_of_a_sound_installation(capsys):

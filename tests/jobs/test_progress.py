@@ -79,6 +79,8 @@ def test_progress_for_people_is_a_table(capsys, people, cycle):
         (("--unit", "KHONG-CO"), "no unit with the code 'KHONG-CO'"),
         (("--unit", "NGOAI"), "Đảng bộ quận Ngoài is no part of Kiểm điểm năm 2022"),
         (("--as-of", "30/11/2022"), "write it as 2022-11-30"),
+        (("--as-of", "2199-01-01"), "2199-01-01 is still to come"),
+        (("--as-of", "2020-01-01"), "was opened on 2022-.*; 2020-01-01 is before that"),
         (("--cycle", "no-such"), "no such cycle"),
     ],
 )

@@ -53,6 +53,8 @@ def run(arguments: list[str]) -> int:
     os.umask(_PRIVATE)
     if verb == "demo":
         _prepare_demo(rest)
+    else:
+        _keep_demo_day()
     return _refuse_in_one_sentence(verb, rest)
 
 
@@ -74,6 +76,14 @@ def _prepare_demo(arguments: list[str]) -> None:
     os.environ["TUSOI_DEMO"] = "true"
     os.environ["TUSOI_HTTPS"] = "false"
     os.environ.setdefault("TUSOI_CLOCK", day)
+
+
+def _keep_demo_day() -> None:
+    """Look at the folder of a demo by the day on which the demo serves it."""
+    mark = Path(os.environ.get("TUSOI_DATA_DIR", "")) / "tusoi-demo"
+    if mark.is_file():
+        _usual, day = _DEMOS.get(mark.read_text(encoding="ascii").strip(), _DEMOS["2022"])
+        os.environ.setdefault("TUSOI_CLOCK", day)
 
 
 def _option(arguments: list[str], name: str) -> str:

@@ -16,13 +16,20 @@ class Command(TusoiCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 -- Django's signature
         found = [str(message.msg) for message in checks.run_checks() if message.is_serious()]
         pending = pending_migrations()
-        found += [f"{name} is not applied: run `tusoi migrate`." for name in pending]
-        if not pending:
+        if pending:
+            found.append(_behind(pending))
+        else:
             found += _differences()
         text = "\n".join(found) or "Everything checked is in order."
         self.emit({"ok": not found, "found": found}, text, as_json=options["json"])
         if found:
             raise CommandError(f"{len(found)} things to mend.")
+
+
+def _behind(pending: list[str]) -> str:
+    if "people.0001_initial" in pending:
+        return "the database is empty: run `tusoi migrate`."
+    return f"{', '.join(pending)} is not applied: run `tusoi migrate`."
 
 
 def _differences() -> list[str]:

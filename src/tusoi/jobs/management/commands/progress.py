@@ -35,7 +35,7 @@ class Command(TusoiCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 -- Django's signature
         cycle = _cycle(options["cycle"])
         unit = _unit(cycle, options["unit"])
-        as_of = _day(options["as_of"])
+        as_of = _day(options["as_of"], cycle)
         step = options["step"]
         progress = progress_of(cycle, unit.pk, as_of)
         if progress is None:
@@ -76,13 +76,19 @@ def _unit(cycle: ReviewCycle, code: str | None) -> Unit:
     return unit
 
 
-def _day(text: str | None) -> dt.date | None:
+def _day(text: str | None, cycle: ReviewCycle) -> dt.date | None:
     if not text:
         return None
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise CommandError(f"{text!r} is no day; write it as 2022-11-30.") from error
+    if day > clock.today():
+        raise CommandError(f"{day} is still to come; nobody knows its figures yet.")
+    opened = clock.local_day(cycle.opened_at) if cycle.opened_at else day
+    if day < opened:
+        raise CommandError(f"{cycle.name} was opened on {opened}; {day} is before that.")
+    return day
 
 
 def _table(cycle: ReviewCycle, progress: Progress, step: str, day: str) -> str:
