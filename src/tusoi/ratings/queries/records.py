@@ -179,7 +179,8 @@ def body_records(cycle: ReviewCycle, ones: Sequence[Obligation]) -> Values:
 def subordinates(cycle: ReviewCycle, ones: Sequence[Obligation]) -> Values:
     """Count the organisations directly below each unit, those disciplined, and their levels.
 
-    Levels are counted once every one below has been decided.
+    Levels are counted once every one below has been decided; where there is none, there is
+    nothing to wait for.
     """
     units = {one.unit_id for one in ones}
     below = CycleUnit.objects.filter(cycle=cycle, parent__in=units).values_list(
@@ -213,7 +214,7 @@ def subordinates(cycle: ReviewCycle, ones: Sequence[Obligation]) -> Values:
         }
         if own & disciplined or one.unit_id in led:
             values["subordinate-disciplined"] = bool(own & disciplined) or led[one.unit_id]
-        if own and own <= levels.keys():
+        if own <= levels.keys():
             values["units-led-count"] = len(own)
             values["units-led-unsatisfactory-count"] = sum(
                 levels[unit_id] == "unsatisfactory" for unit_id in own
