@@ -26,7 +26,7 @@ from tusoi.engine import (
 from tusoi.engine.conditions import grade_fact
 from tusoi.rulebooks.errors import NotInRulebook, RulebookInvalid
 from tusoi.rulebooks.loading import told
-from tusoi.rulebooks.reading import read
+from tusoi.rulebooks.reading import read_file
 from tusoi.rulebooks.rulebook import ParticipationFacts, Rulebook
 from tusoi.rulebooks.schema import FactBound, LocalText, Part, Slug, SubjectClass
 
@@ -162,7 +162,7 @@ def _files(folder: Traversable) -> Iterator[Traversable]:
 
 
 def _read_one(file: Traversable) -> Cases:
-    document = read(file.read_text("utf-8"), f"cases/{file.name}")
+    document = read_file(file, f"cases/{file.name}")
     try:
         return Cases.model_validate(document.content)
     except ValidationError as error:

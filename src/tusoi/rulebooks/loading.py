@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from tusoi.rulebooks.checking import check
 from tusoi.rulebooks.errors import Problem, RulebookInvalid
-from tusoi.rulebooks.reading import Document, Path, read
+from tusoi.rulebooks.reading import Document, Path, read_file
 from tusoi.rulebooks.rulebook import Rulebook
 from tusoi.rulebooks.schema import RulebookContent
 
@@ -68,7 +68,7 @@ def read_documents(folder: Traversable) -> dict[str, Document]:
     problems: list[Problem] = []
     for path, entry in _files(folder, ""):
         try:
-            found[path] = read(entry.read_text("utf-8"), path)
+            found[path] = read_file(entry, path)
         except RulebookInvalid as error:
             problems.extend(error.problems)
     if problems:

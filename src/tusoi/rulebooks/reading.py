@@ -6,7 +6,8 @@ the words they are. A key written twice is an error, not a silent correction.
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from importlib.resources.abc import Traversable
+from typing import Any, Final
 
 import yaml
 
@@ -21,6 +22,8 @@ except ImportError:  # pragma: no cover -- PyYAML built without libyaml
 
 
 Path = tuple[str | int, ...]
+# Far beyond what a rulebook nests.
+_DEEPEST: Final = 40
 
 
 class _Loader(BaseLoader):
@@ -61,7 +64,57 @@ class Document:
         return str(here.get("id", found)) if isinstance(here, dict) else found
 
 
+def read_file(entry: Traversable, file: str) -> Document:
+    """Read a file of a folder that anybody may have written.
+
+    Raises:
+        RulebookInvalid: it is no text in UTF-8, or no plain YAML.
+    """
+    try:
+        text = entry.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise _unreadable(file, 0, "bytes that are no UTF-8") from error
+    return read(text, file)
+
+
 def read(text: str, file: str) -> Document:
+    """Read one file; what could only be meant to harm is refused before anything is built.
+
+    Raises:
+        RulebookInvalid: with every problem found.
+    """
+    try:
+        _check_plain(text, file)
+        return _read(text, file)
+    except (yaml.YAMLError, ValueError) as error:
+        # A character that YAML does not know, or a number longer than any.
+        found = str(error).partition("\n")[0]
+        raise _unreadable(file, 0, found) from error
+
+
+def _check_plain(text: str, file: str) -> None:
+    """Refuse references and tags, which a small file grows by without end, and endless nesting."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
+                raise _unreadable(file, line, "a reference or a tag")
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise _unreadable(file, line, f"more than {_DEEPEST} levels in each other")
+    except yaml.MarkedYAMLError:
+        # Told with its place by whoever reads on.
+        return
+
+
+def _unreadable(file: str, line: int, found: str) -> RulebookInvalid:
+    remedy = "Write it as plain text."
+    return RulebookInvalid((Problem(file, line, "", found, "plain YAML", remedy),))
+
+
+def _read(text: str, file: str) -> Document:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -81,6 +134,8 @@ def read(text: str, file: str) -> Document:
         loader.dispose()
     if problems:
         raise RulebookInvalid(tuple(problems))
+    if not isinstance(content, dict):
+        raise _unreadable(file, 1, "no keys")
     return Document(file, content, lines)
 
 
