@@ -17,7 +17,7 @@ def _speak_utf8() -> None:
     """Write Vietnamese also where the system would not, as into a file on Windows."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 if __name__ == "__main__":

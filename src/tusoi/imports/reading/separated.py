@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from tusoi.imports.reading import legacy
@@ -46,7 +47,7 @@ def read_separated(content: bytes, *, name: str) -> RawSheet:
     if _is_binary(text):
         raise NotATable
     rows: list[list[str]] = []
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text)):
+    for row in _lines(text):
         rows.append(row)
         if len(rows) > MAX_ROWS:
             raise TooManyRows
@@ -55,6 +56,14 @@ def read_separated(content: bytes, *, name: str) -> RawSheet:
     width = max(map(len, rows), default=0)
     # Every other kind of file comes as a rectangle.
     return RawSheet(name=name, rows=[row + [""] * (width - len(row)) for row in rows])
+
+
+def _lines(text: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
+    except csv.Error as error:
+        # A quotation mark that never ends takes everything behind it for one cell.
+        raise NotATable from error
 
 
 def _refuse_other_kinds(content: bytes) -> None:

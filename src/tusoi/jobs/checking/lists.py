@@ -187,6 +187,10 @@ def _from_counts(
         yield GroupTable(name, counts, 0, complete)
 
 
+# More than anybody counts in one group; neither endless nor no number at all.
+_MOST: Final = 10**9
+
+
 def _count(cell: Value, row: int) -> int:
     written = _words(cell)
     if not written or written == "-":
@@ -195,7 +199,7 @@ def _count(cell: Value, row: int) -> int:
         number = float(written.replace(",", "."))
     except ValueError:
         number = -1.0
-    if number < 0 or number != int(number):
+    if not 0 <= number <= _MOST or number != int(number):
         raise ListRefused(
             _("Dòng %(row)d: “%(word)s” không phải là số lượng.") % {"row": row, "word": written}
         )

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 
 _KEYS: Final = frozenset({"name", "class", "facts", "block", "lifted", "level"})
+_LONGEST: Final = 60
+_LONGEST_POWER: Final = 3
 _FILE_KEYS: Final = frozenset({"subjects", "settings", "class", "block"})
 
 
@@ -70,9 +72,18 @@ def _json(content: bytes) -> Any:
             _("Tệp không đúng JSON ở dòng %(line)d, cột %(column)d.")
             % {"line": error.lineno, "column": error.colno}
         ) from error
+    except (ValueError, RecursionError) as error:
+        raise _beyond() from error
+
+
+def _beyond() -> SubjectsRefused:
+    return SubjectsRefused(_("Tệp có số quá dài hoặc lồng nhau quá sâu."))
 
 
 def _exact(written: str) -> Fraction:
+    # 1e999999999 is short to write, and longer than any memory.
+    if len(written) > _LONGEST or len(written.lower().partition("e")[2]) > _LONGEST_POWER:
+        raise _beyond()
     return Fraction(written)
 
 
@@ -94,6 +105,8 @@ def _subjects(entries: list[Any], defaults: Mapping[str, Any]) -> Iterator[Subje
         facts = entry.get("facts")
         if not isinstance(facts, dict):
             raise SubjectsRefused(_("Thiếu “facts” %(where)s.") % {"where": where})
+        if not isinstance(entry.get("lifted", []), list):
+            raise SubjectsRefused(_("“lifted” phải là danh sách %(where)s.") % {"where": where})
         yield Subject(
             name=str(entry.get("name", "")) or _("đối tượng %(number)d") % {"number": number},
             subject_class=str(entry.get("class", defaults["class"])),
