@@ -583,3 +583,17 @@ def test_pages_cost_the_same_for_one_and_three(client, name):
 
     assert costs[0] == costs[1]
     assert costs[0] <= MOST_STATEMENTS
+
+
+def test_a_vote_before_the_item_was_reopened_is_told_as_such(client):
+    scene = meetings.scene()
+    item = meetings.concluded(scene)
+    ballots.reconciled(scene, ballots.figures(0, 2), item)
+    client.force_login(scene.binh)
+    place = (item.meeting.public_id, item.pk)
+    assert "thảo luận trước" not in get(client, "item", *place).content.decode()
+
+    operations.reopen_item(item_id=item.pk, reason="Bổ sung", actor=scene.binh, at=NOW)
+    meetings.conclude(scene, item, at=NOW + dt.timedelta(minutes=5))
+
+    assert "thảo luận trước" in get(client, "item", *place).content.decode()
