@@ -54,7 +54,7 @@ _BODIES = {
     UnitKind.DISTRICT: ("Quận ủy", "Quận ủy viên"),
     UnitKind.SUPERIOR: ("Đảng ủy phường", "Đảng ủy viên"),
 }
-_STANDING_GROUPS = ("ban-thuong-vu-co-so", "ban-thuong-vu-quan-uy", "ban-thuong-vu-phuong")
+_STANDING_GROUPS = ("ban thường vụ đảng ủy cơ sở", "ban thường vụ quận ủy", "ban-thuong-vu-phuong")
 _MOST_SEATS = 15
 _OCCUPATIONS = {
     UnitSector.RESIDENTIAL: ("Hưu trí", "Cán bộ khu vực", "Nông dân", "Buôn bán", "Nội trợ"),
@@ -363,16 +363,16 @@ def _bodies(plan: UnitPlan) -> list[tuple[str, str, str, int]]:
     short = plan.name.removeprefix("Đảng bộ ").removeprefix("Chi bộ ")
     if plan.kind == UnitKind.GRASSROOTS_ORGANIZATION:
         first = next(unit for unit in plan.walk() if unit.has_members)
-        bodies = [(f"Ban Thường vụ Đảng ủy {short}", "ban-thuong-vu-co-so", first.code, 3)]
+        bodies = [(f"Ban Thường vụ Đảng ủy {short}", "ban thường vụ đảng ủy cơ sở", first.code, 3)]
         if plan.sector == UnitSector.LOCALITY:
             cells = [unit for unit in plan.walk() if unit.has_members]
-            bodies.append((f"Ủy ban nhân dân {short}", "ubnd-phuong", cells[1].code, 3))
+            bodies.append((f"Ủy ban nhân dân {short}", "ủy ban nhân dân phường", cells[1].code, 3))
         return bodies
     if plan.kind == UnitKind.GRASSROOTS_CELL and plan.sector == UnitSector.AGENCY:
-        return [(f"Tập thể lãnh đạo {short}", "phong-ban-quan", plan.code, 2)]
+        return [(f"Tập thể lãnh đạo {short}", "phòng, ban của quận", plan.code, 2)]
     if plan.kind == UnitKind.DISTRICT:
         first = next(unit for unit in plan.walk() if unit.kind == UnitKind.GRASSROOTS_CELL)
-        return [("Ban Thường vụ Quận ủy", "ban-thuong-vu-quan-uy", first.code, 5)]
+        return [("Ban Thường vụ Quận ủy", "ban thường vụ quận ủy", first.code, 5)]
     return []
 
 
