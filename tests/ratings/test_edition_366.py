@@ -355,3 +355,18 @@ def test_an_organization_waits_for_its_members_where_the_text_says_so(people, mi
         decide(cell, "satisfactory", "Đã cân nhắc.")
     (ahead,) = queries.ratings_ahead(cell.cycle, [queries.facts_of(cell)])[cell.pk]
     assert ahead.is_binding
+
+
+def test_the_same_decision_sent_again_is_taken_once(decided):
+    first = again(decided)
+
+    assert again(decided) == first
+    assert RatingRecord.objects.exclude(again_rule="").count() == 1
+
+
+def test_a_dossier_that_counts_no_more_is_not_decided_again(decided):
+    decided.cancelled_on = AT.date()
+    decided.save(update_fields=["cancelled_on"])
+
+    with pytest.raises(ObligationCancelled):
+        again(decided)

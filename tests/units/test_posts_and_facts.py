@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db.models.signals import pre_save
 
 from tests.factories import cast, people, units
 from tusoi.audit.models import AuditEvent
@@ -11,7 +12,7 @@ from tusoi.people.models import Person
 from tusoi.units import errors
 from tusoi.units.enums import CommendationKind, DisciplineKind, Position
 from tusoi.units.errors import NotPermitted
-from tusoi.units.models import Commendation, Discipline, Post
+from tusoi.units.models import Commendation, Discipline, LeadershipCollective, Post
 from tusoi.units.operations import (
     appoint,
     close_collective,
@@ -354,3 +355,25 @@ def test_only_those_who_edit_people_record_facts(who):
         with pytest.raises(NotPermitted):
             attempt()
     assert not AuditEvent.objects.exists()
+
+
+def test_a_collective_code_taken_meanwhile_is_refused_in_words():
+    world = cast.make()
+
+    def rival(instance, **_signal):
+        """Write the same code after the look-up, as another would."""
+        LeadershipCollective.objects.bulk_create(
+            [
+                LeadershipCollective(
+                    unit=world.ward, code=instance.code, name="Tập thể khác", established_on=DAY
+                )
+            ]
+        )
+
+    pre_save.connect(rival, sender=LeadershipCollective)
+    try:
+        with pytest.raises(errors.CodeTaken):
+            _found(world, code="M1")
+    finally:
+        pre_save.disconnect(rival, sender=LeadershipCollective)
+    assert not LeadershipCollective.objects.filter(code="M1").exists()
