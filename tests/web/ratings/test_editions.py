@@ -11,6 +11,7 @@ from tusoi.people.queries import system_account
 from tusoi.ratings import operations
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.models import RatingRecord
+from tusoi.units.models import Discipline
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -150,3 +151,30 @@ def test_the_same_facts_under_another_edition_are_compared_and_nothing_is_stored
     )
     assert unknown.status_code == 404
     assert not RatingRecord.objects.exists()
+
+
+def test_facts_that_come_after_the_decision_call_for_rating_again(client, cast, under_366):
+    told = {"score.general": "26", "score.tasks": "50", "tasks-assigned-count": 10}
+    facts = {name: operations.EnteredFact(value, "Biên bản") for name, value in told.items()}
+    for take in (operations.propose_rating, operations.decide_rating):
+        take(
+            obligation_id=under_366.pk,
+            choice=operations.Choice("good", "", facts),
+            actor=system_account(),
+            at=ratings.HELD,
+        )
+    client.force_login(cast.ward_authority)
+    address = reverse("ratings:detail", args=[under_366.pk])
+
+    before = client.get(address).content.decode()
+    Discipline.objects.create(
+        member=cast.an.person.party_member,
+        arose_in=cast.cell,
+        kind="reprimand",
+        decided_on=under_366.cycle.period_to,
+        is_duty_related=True,
+    )
+    after = client.get(address).content.decode()
+
+    assert "Có dữ kiện mới sau quyết định" not in before
+    assert "Có dữ kiện mới sau quyết định" in after

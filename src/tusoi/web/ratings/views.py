@@ -145,6 +145,7 @@ def _detail(request: SignedInRequest, obligation: Obligation) -> dict[str, Any]:
         "no_level_matches": assessment.outcome.no_level_matches is Truth.HOLDS,
         "again_titles": {one.id: one.title for one in rulebook.rerating},
         "others": [one for one in available() if one.id != rulebook.id],
+        "has_changed": _has_changed(obligation, assessment),
         "ahead": queries.ratings_ahead(obligation.cycle, [assessment])[obligation.pk],
         "ballot": reading.ballot_of(obligation, words),
         "deciding_unit": Unit.objects.get(pk=place.deciding_unit_id),
@@ -156,6 +157,16 @@ def _detail(request: SignedInRequest, obligation: Obligation) -> dict[str, Any]:
     if _may_classify(request, obligation):
         context["class_form"] = ClassForm(obligation=obligation)
     return context | _offered_forms(request, obligation, assessment, context)
+
+
+def _has_changed(obligation: Obligation, assessment: queries.Assessment) -> bool:
+    """Say whether facts that came later close a level that the rules had left open."""
+    record = queries.records_of([obligation]).get(obligation.pk, {}).get(RatingStep.DECIDED)
+    return (
+        record is not None
+        and record.level_id in record.outcome.get("offered", ())
+        and record.level_id not in assessment.outcome.offered
+    )
 
 
 def _may_classify(request: SignedInRequest, obligation: Obligation) -> bool:
