@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tusoi.cycles.models import Obligation
+from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.queries import rule_class_of, rulebook_of
 from tusoi.engine import Text
 from tusoi.people.models import Person
@@ -77,8 +77,9 @@ class _Need:
 def comment_needs(
     obligations: Collection[Obligation], *, on: dt.date
 ) -> dict[int, tuple[CommentNeed, ...]]:
-    """Return what each dossier needs, by its key; four statements however many there are."""
+    """Return what each dossier needs, by its key; five statements however many there are."""
     personal = [one for one in obligations if one.person_id is not None]
+    _share_cycles(personal)
     known = _known(personal, on)
     attached = _attached(personal)
     return {
@@ -86,6 +87,14 @@ def comment_needs(
         for one in personal
         if one.person_id in known
     }
+
+
+def _share_cycles(obligations: Collection[Obligation]) -> None:
+    """Give rows that came without their cycle the same one, read once."""
+    bare = [one for one in obligations if "cycle" not in one._state.fields_cache]
+    cycles = ReviewCycle.objects.in_bulk({one.cycle_id for one in bare}) if bare else {}
+    for one in bare:
+        one.cycle = cycles[one.cycle_id]
 
 
 def _needs(
