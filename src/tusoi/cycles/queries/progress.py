@@ -24,7 +24,6 @@ _NOW: Final = f"""
     JOIN units_unit x ON x.id = u.unit_id
     LEFT JOIN cycles_progressrollup r ON r.cycle_id = u.cycle_id AND r.unit_id = u.unit_id
     WHERE u.cycle_id = %s AND (u.unit_id = %s OR u.parent_id = %s)
-    ORDER BY u.sort_key, u.unit_id
 """  # noqa: S608 -- built of names of columns
 _PAST: Final = f"""
     SELECT {_NODE}, r.subject_kind, {_SUMMED}
@@ -34,7 +33,6 @@ _PAST: Final = f"""
         ON r.cycle_id = u.cycle_id AND r.unit_id = u.unit_id AND r.day <= %s
     WHERE u.cycle_id = %s AND (u.unit_id = %s OR u.parent_id = %s)
     GROUP BY {_NODE}, r.subject_kind
-    ORDER BY u.sort_key, u.unit_id
 """  # noqa: S608 -- built of names of columns
 
 
@@ -131,7 +129,9 @@ def progress_of(cycle: ReviewCycle, unit_id: int, as_of: dt.date | None = None) 
     if unit_id not in nodes:
         return None
     node = nodes.pop(unit_id)
-    return Progress(node=node, children=tuple(nodes.values()), as_of=as_of)
+    # Sorted here: a few nodes are less to sort than their rows, one for each kind of subject.
+    children = sorted(nodes.values(), key=lambda one: (one.sort_key, one.unit_id))
+    return Progress(node=node, children=tuple(children), as_of=as_of)
 
 
 def _nodes(rows: Iterable[Sequence[Any]]) -> dict[int, Node]:
