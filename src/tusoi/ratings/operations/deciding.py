@@ -140,7 +140,8 @@ def _decide(
         words.may_override,
     )
     _refuse_if_any(_not_decidable(obligations, ratings))
-    over = _groups_over_quota(batch, quota_reasons.strip())
+    levels = {pk: choice.level_id for pk, choice in choices.items()}
+    over = groups_over_quota(batch.cycle, ratings, levels, quota_reasons.strip())
     records: list[RatingRecord] = []
     for together in _in_order(obligations):
         records += _decide_together(batch, together, over, quota_reasons.strip())
@@ -316,23 +317,16 @@ def _write(batch: _Batch, records: Sequence[RatingRecord]) -> None:
     Rating.objects.bulk_update([one.rating for one in records], ["step", "level_id"])
 
 
-def _groups_over_quota(batch: _Batch, quota_reasons: str) -> frozenset[Group]:
-    """Return the groups in which this batch puts too many at the best level.
-
-    Proposals that wait do not count against the limit, but those of the base level already
-    count for it. A quota that only warns stops nobody.
-    """
-    levels = {pk: choice.level_id for pk, choice in batch.choices.items()}
-    return groups_over_quota(batch.cycle, batch.ratings, levels, quota_reasons)
-
-
 def groups_over_quota(
     cycle: ReviewCycle,
     ratings: Mapping[int, Rating],
     levels: Mapping[int, str],
     quota_reasons: str,
 ) -> frozenset[Group]:
-    """Return the groups in which these levels are too many; each needs a reason.
+    """Return the groups in which these levels are too many at the best level.
+
+    Proposals that wait do not count against the limit, but those of the base level already
+    count for it. A quota that only warns stops nobody.
 
     Raises:
         QuotaExceeded: no reason is given.

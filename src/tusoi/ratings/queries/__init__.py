@@ -19,7 +19,6 @@ from tusoi.ratings.queries.facts import (
     enterable_facts,
     facts_of,
     scores_of,
-    subject_class_of,
 )
 from tusoi.ratings.queries.order import Ahead, ratings_ahead
 from tusoi.ratings.queries.placement import (
@@ -68,6 +67,5 @@ __all__ = [
     "replay",
     "scores_of",
     "settled_level",
-    "subject_class_of",
     "waiting_for_decision",
 ]

@@ -34,7 +34,10 @@ from tusoi.ratings.queries.placement import seats_in_period
 from tusoi.ratings.queries.records import (
     Values,
     body_records,
+    decided_unit_levels,
+    disciplined_units,
     faults_remedied,
+    in_period,
     member_records,
     subordinates,
 )
@@ -120,10 +123,6 @@ class Assessment:
         return [{**record, "levels": against[rule]} for rule, record in found.items()]
 
 
-def subject_class_of(obligation: Obligation) -> str:
-    return rule_class_of(obligation)
-
-
 def rules_of(obligation: Obligation) -> Rules:
     """Return the rules for a subject, under what the authority chose for the cycle."""
     cycle = obligation.cycle
@@ -184,13 +183,11 @@ def assess(
     obligations: Sequence[Obligation],
     *,
     entered: Mapping[int, Sheet] | None = None,
-    lifted: Mapping[int, Collection[str]] | None = None,
 ) -> dict[int, Assessment]:
     """Read the facts of subjects of one cycle and ask the rules; a bounded number of statements.
 
-    `entered` are facts typed just now; they come on top of those entered at earlier steps.
-    `lifted` are presumptions that an authority sets aside; without a word on a subject, those
-    that its last step set aside.
+    `entered` are facts typed just now; they come on top of those entered at earlier steps. What
+    the last step set aside stays set aside; `lift` sets more aside.
     """
     sheets = _sheets(cycle, obligations)
     earlier, set_aside = _at_steps(cycle, sheets)
@@ -198,8 +195,7 @@ def assess(
     for one in obligations:
         one.cycle = cycle
         typed = {**earlier.get(one.pk, {}), **(entered or {}).get(one.pk, {})}
-        sets = (lifted or {}).get(one.pk, set_aside.get(one.pk, ()))
-        result[one.pk] = _assessed(one, sheets[one.pk], typed, sets)
+        result[one.pk] = _assessed(one, sheets[one.pk], typed, set_aside.get(one.pk, ()))
     return result
 
 
@@ -288,14 +284,10 @@ def _plain(value: Fraction) -> int | str:
     return value.numerator if value.denominator == 1 else str(value)
 
 
-def _in_period(cycle: ReviewCycle) -> Q:
-    return Q(decided_on__gte=cycle.period_from, decided_on__lte=cycle.period_to)
-
-
 def _member_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sheets) -> None:
     people = [one.person_id for one in ones]
     disciplined = set(
-        Discipline.objects.filter(_in_period(cycle), member__person__in=people).values_list(
+        Discipline.objects.filter(in_period(cycle), member__person__in=people).values_list(
             "member__person_id", flat=True
         )
     )
@@ -326,11 +318,7 @@ def _sick_days(cycle: ReviewCycle, people: Sequence[int | None]) -> dict[int | N
 
 
 def _organization_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sheets) -> None:
-    disciplined = set(
-        Discipline.objects.filter(
-            _in_period(cycle), unit__in=[one.unit_id for one in ones]
-        ).values_list("unit_id", flat=True)
-    )
+    disciplined = disciplined_units(cycle, {one.unit_id for one in ones})
     below = _ratings_below(cycle, ones)
     for one in ones:
         sheets[one.pk]["organization-disciplined"] = FactEntry(
@@ -395,11 +383,11 @@ def _collective_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sh
     warned = set(
         seats.filter(
             person__party_member__disciplines__in=Discipline.objects.filter(
-                _in_period(cycle), kind__in=_FROM_WARNING_UP
+                in_period(cycle), kind__in=_FROM_WARNING_UP
             )
         ).values_list("collective_id", flat=True)
     )
-    unit_levels = _unit_levels(cycle, ones)
+    unit_levels = decided_unit_levels(cycle, {one.unit_id for one in ones})
     for one in ones:
         # Without a known seat nobody can say that no member was disciplined.
         if one.collective_id in sitting:
@@ -427,7 +415,7 @@ def _leader_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sheets
             step=RatingStep.DECIDED,
         ).values_list("obligation__collective_id", "level_id")
     )
-    unit_levels = _unit_levels(cycle, ones)
+    unit_levels = decided_unit_levels(cycle, {one.unit_id for one in ones})
     for one in ones:
         sheet = sheets[one.pk]
         sheet["is-head"] = FactEntry(
@@ -437,18 +425,6 @@ def _leader_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sheets
         _put_level(sheet, "unit-level", unit_levels.get(one.unit_id))
     _member_facts(cycle, ones, sheets)
     _put(sheets, subordinates(cycle, ones), FactSource.RECORDS)
-
-
-def _unit_levels(cycle: ReviewCycle, ones: Sequence[Obligation]) -> dict[int, str]:
-    return dict(
-        Rating.objects.filter(
-            obligation__cycle=cycle,
-            obligation__subject_kind__in=ORGANIZATION_KINDS,
-            obligation__cancelled_on__isnull=True,
-            obligation__unit__in=[one.unit_id for one in ones],
-            step=RatingStep.DECIDED,
-        ).values_list("obligation__unit_id", "level_id")
-    )
 
 
 def _put_level(sheet: dict[str, FactEntry], name: str, level: str | None) -> None:

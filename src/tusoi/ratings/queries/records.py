@@ -82,7 +82,8 @@ def member_records(cycle: ReviewCycle, ones: Sequence[Obligation]) -> Values:
     return found
 
 
-def _in_period(cycle: ReviewCycle) -> Q:
+def in_period(cycle: ReviewCycle) -> Q:
+    """Select the disciplinary decisions that count in a cycle."""
     return Q(decided_on__gte=cycle.period_from, decided_on__lte=cycle.period_to)
 
 
@@ -91,7 +92,7 @@ def _duty_disciplined(
 ) -> dict[int | None, set[int]]:
     """Return who was disciplined over duties in the period, and where the violations arose."""
     rows = Discipline.objects.filter(
-        _in_period(cycle), member__person__in=people, is_duty_related=True
+        in_period(cycle), member__person__in=people, is_duty_related=True
     )
     found: dict[int | None, set[int]] = defaultdict(set)
     for person, unit_id in rows.values_list("member__person_id", "arose_in_id"):
@@ -156,7 +157,7 @@ def body_records(cycle: ReviewCycle, ones: Sequence[Obligation]) -> Values:
         .values_list("collective_id", "person_id", "valid_to")
     )
     disciplined = Discipline.objects.filter(
-        _in_period(cycle), member__person__in={person for _body, person, _until in seats}
+        in_period(cycle), member__person__in={person for _body, person, _until in seats}
     ).values_list("member__person_id", "is_duty_related")
     duty = {person for person, on_duty in disciplined if on_duty}
     by_body: dict[int | None, set[int]] = defaultdict(set)
@@ -190,20 +191,8 @@ def subordinates(cycle: ReviewCycle, ones: Sequence[Obligation]) -> Values:
     for parent, unit_id in below:
         children[parent].add(unit_id)
     every = {unit_id for group in children.values() for unit_id in group}
-    disciplined = set(
-        Discipline.objects.filter(_in_period(cycle), unit__in=every).values_list(
-            "unit_id", flat=True
-        )
-    )
-    levels = dict(
-        Rating.objects.filter(
-            obligation__cycle=cycle,
-            obligation__subject_kind__in=ORGANIZATION_KINDS,
-            obligation__cancelled_on__isnull=True,
-            obligation__unit__in=every,
-            step=RatingStep.DECIDED,
-        ).values_list("obligation__unit_id", "level_id")
-    )
+    disciplined = disciplined_units(cycle, every)
+    levels = decided_unit_levels(cycle, every)
     led = _leadership_disciplined(cycle, units)
     found: Values = {}
     for one in ones:
@@ -221,6 +210,25 @@ def subordinates(cycle: ReviewCycle, ones: Sequence[Obligation]) -> Values:
             )
         found[one.pk] = values
     return found
+
+
+def disciplined_units(cycle: ReviewCycle, units: Collection[int]) -> set[int | None]:
+    """Return which of these organisations were disciplined in the period."""
+    rows = Discipline.objects.filter(in_period(cycle), unit__in=units)
+    return set(rows.values_list("unit_id", flat=True))
+
+
+def decided_unit_levels(cycle: ReviewCycle, units: Collection[int]) -> dict[int, str]:
+    """Return the levels decided for these organisations themselves, by unit."""
+    return dict(
+        Rating.objects.filter(
+            obligation__cycle=cycle,
+            obligation__subject_kind__in=ORGANIZATION_KINDS,
+            obligation__cancelled_on__isnull=True,
+            obligation__unit__in=units,
+            step=RatingStep.DECIDED,
+        ).values_list("obligation__unit_id", "level_id")
+    )
 
 
 def _leadership_disciplined(cycle: ReviewCycle, units: Collection[int]) -> dict[int, bool]:

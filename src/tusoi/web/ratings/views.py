@@ -1,6 +1,6 @@
 """Pages of ratings: the board, one subject, and the batch that an authority decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +26,7 @@ from tusoi.engine import Truth
 from tusoi.ratings import operations, queries
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.errors import BatchRefused, RatingError
-from tusoi.ratings.models import Rating
+from tusoi.ratings.models import Rating, RatingRecord
 from tusoi.rulebooks.library import available
 from tusoi.units.models import Unit
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
@@ -145,7 +145,7 @@ def _detail(request: SignedInRequest, obligation: Obligation) -> dict[str, Any]:
         "no_level_matches": assessment.outcome.no_level_matches is Truth.HOLDS,
         "again_titles": {one.id: one.title for one in rulebook.rerating},
         "others": [one for one in available() if one.id != rulebook.id],
-        "has_changed": _has_changed(obligation, assessment),
+        "has_changed": _has_changed([one for one, _level, _reasons in history], assessment),
         "ahead": queries.ratings_ahead(obligation.cycle, [assessment])[obligation.pk],
         "ballot": reading.ballot_of(obligation, words),
         "deciding_unit": Unit.objects.get(pk=place.deciding_unit_id),
@@ -159,9 +159,10 @@ def _detail(request: SignedInRequest, obligation: Obligation) -> dict[str, Any]:
     return context | _offered_forms(request, obligation, assessment, context)
 
 
-def _has_changed(obligation: Obligation, assessment: queries.Assessment) -> bool:
+def _has_changed(history: Sequence[RatingRecord], assessment: queries.Assessment) -> bool:
     """Say whether facts that came later close a level that the rules had left open."""
-    record = queries.records_of([obligation]).get(obligation.pk, {}).get(RatingStep.DECIDED)
+    decided = [one for one in history if one.step == RatingStep.DECIDED]
+    record = decided[-1] if decided else None
     return (
         record is not None
         and record.level_id in record.outcome.get("offered", ())
