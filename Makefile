@@ -10,7 +10,7 @@ SHELL := /bin/sh
 # Sample, address and data folder of the demo; workers of the tests.
 SAMPLE ?= 2022
 PORT ?= 8000
-DATA ?= $(if $(filter 2025,$(SAMPLE)),.demo-2025,.demo)
+DATA ?= $(if $(filter 2022,$(SAMPLE)),.demo,.demo-$(SAMPLE))
 JOBS ?= 2
 
 # The first Python that is new enough, else whatever python3 is, which is then refused by name.
@@ -25,8 +25,8 @@ PYTEST := $(PY) -m pytest -q -n $(JOBS)
 PO := $(wildcard src/tusoi/locale/en/LC_MESSAGES/django.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: help demo demo-reset test test-sqlite test-postgres test-browser check fmt bench docs \
-	messages lock wheel frontend rulebooks clean
+.PHONY: help demo demo-reset test test-sqlite test-postgres test-browser coverage check fmt bench \
+	docs messages lock wheel frontend rulebooks clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -65,33 +65,37 @@ frontend: $(VENV)/made ## Fetch the front-end libraries into src/tusoi/web/stati
 
 # -- running ------------------------------------------------------------------------------------
 
-demo: $(VENV)/runtime frontend $(MO) ## Serve the sample: Bình Thủy 2022 on http://127.0.0.1:8000 (SAMPLE=2025: a ward)
+demo: $(VENV)/runtime frontend $(MO) ## Serve the sample: Bình Thủy 2022 on http://127.0.0.1:8000 (SAMPLE=2022-end, 2023, 2025: others)
 	@$(TUSOI) demo --sample "$(SAMPLE)" --port "$(PORT)" --data "$(DATA)"
 
 demo-reset: $(VENV)/runtime frontend $(MO) ## Throw away what was entered in the demo and load the sample anew
 	@$(TUSOI) demo --sample "$(SAMPLE)" --data "$(DATA)" --reset --no-serve
 
-bench: $(VENV)/runtime frontend $(MO) ## Measure the bars that we promise, each beside its floor
-	@$(TUSOI) bench
+bench: $(VENV)/dev frontend $(MO) ## Measure the bars that we promise, each beside its floor
+	@$(PY) tools/postgres.py --durable sh -c '$(TUSOI) bench --postgres "$$TUSOI_DATABASE_URL"'
 
 # -- checking -----------------------------------------------------------------------------------
 
 test: check test-sqlite test-postgres test-browser ## Check, then test on SQLite, on PostgreSQL and in the browser
 
-test-sqlite: $(VENV)/dev frontend $(MO) ## Run the suite on SQLite, with coverage
+test-sqlite: $(VENV)/dev frontend $(MO) ## Run the suite on SQLite
 	@echo "The suite on SQLite"
-	@$(PYTEST) -m "not browser" --cov --cov-report=
-	@$(PY) tools/coverage_floors.py
+	@$(PYTEST) -m "not browser"
 
-test-postgres: $(VENV)/dev frontend $(MO) ## Run the suite on a throw-away PostgreSQL
+test-postgres: $(VENV)/dev frontend $(MO) ## Run what opens a database on a throw-away PostgreSQL
 	@echo "The suite on PostgreSQL"
-	@$(PY) tools/postgres.py $(PYTEST) -m "not browser"
+	@$(PY) tools/postgres.py $(PYTEST) -m "database and not browser and not once"
 
-test-browser: $(VENV)/dev frontend $(MO) ## Run the browser journeys on both databases
+test-browser: $(VENV)/dev frontend $(MO) ## Run the browser journeys on SQLite, what is not marked `once` on PostgreSQL too
 	@echo "Browser journeys on SQLite"
 	@$(PY) tools/chromium.py $(PYTEST) tests/journeys
 	@echo "Browser journeys on PostgreSQL"
-	@$(PY) tools/chromium.py $(PY) tools/postgres.py $(PYTEST) tests/journeys
+	@$(PY) tools/chromium.py $(PY) tools/postgres.py $(PYTEST) -m "not once" tests/journeys
+
+# Tracing makes the suite half as slow again, so it is no part of `make test`.
+coverage: $(VENV)/dev frontend $(MO) ## Run the suite on SQLite and hold its coverage to the floors
+	@$(PYTEST) -m "not browser" --cov --cov-report=
+	@$(PY) tools/coverage_floors.py
 
 check: $(VENV)/dev frontend $(MO) ## Static checks: style, types, rooms, templates, migrations, settings, catalogue
 	@$(PY) tools/check.py

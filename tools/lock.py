@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "requirements"
+UV = Path(sys.executable).with_name("uv")
 OLDEST_PYTHON = "3.11"
 # Later files agree with earlier ones where they name the same package.
 SOURCES: dict[str, list[str]] = {
@@ -32,8 +33,10 @@ def clean_environment() -> dict[str, str]:
 def compile_file(name: str, *, upgrade: bool) -> None:
     subprocess.run(
         [
-            *("uv", "pip", "compile", "--no-config", "--quiet", "--universal"),
+            *(str(UV), "pip", "compile", "--no-config", "--quiet", "--universal"),
             *("--generate-hashes", "--python-version", OLDEST_PYTHON, "--no-emit-index-url"),
+            # pip before 23.3 holds "name[extra]" to a pin only if the pin says the extra, too.
+            "--no-strip-extras",
             *("--custom-compile-command", "make lock", *(["--upgrade"] if upgrade else [])),
             *("--output-file", f"requirements/{name}.txt", *SOURCES[name]),
         ],

@@ -3,7 +3,7 @@
 `python tools/postgres.py pytest` sets TUSOI_DATABASE_URL for the command and removes the server
 afterwards. No service, no package of the system and no account is needed. PostgreSQL refuses to
 run as root, so under root the server runs as an unprivileged user. Durability is off: what is in
-it is worth nothing after the command.
+it is worth nothing after the command. `--durable` before the command leaves it on, for measuring.
 """
 
 import importlib.util
@@ -32,10 +32,23 @@ SETTINGS = {
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "listen_addresses": "127.0.0.1",
-    "max_connections": "60",
+    "max_connections": "250",
+    # With segments of one MB: the attacks read the whole log, time and again.
+    "max_wal_size": "16MB",
+    "min_wal_size": "2MB",
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "unix_socket_directories": "",
+}
+
+
+# What costs time where a vote must not be lost.
+DURABLE = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "synchronous_commit": "on",
+    "max_wal_size": "1GB",
+    "min_wal_size": "80MB",
 }
 
 
@@ -72,8 +85,10 @@ def server_user() -> pwd.struct_passwd | None:
 class Server:
     """A server with its data in one folder that goes away with it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.folder = folder
+        self.is_durable = durable
+        self.settings = {**SETTINGS, **DURABLE} if durable else SETTINGS
         self.data = folder / "data"
         self.log = folder / "log"
         self.user = server_user()
@@ -135,14 +150,15 @@ class Server:
         if self.user:
             os.chown(secret, self.user.pw_uid, self.user.pw_gid)
         arguments = ("-D", str(self.data), "-U", "postgres", "--encoding=UTF8", "--no-locale")
+        size = () if self.is_durable else ("--wal-segsize=1",)
         security = ("--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync", "--no-instructions")
-        if self.popen("initdb", *arguments, *security).wait() != 0:
+        if self.popen("initdb", *arguments, *security, *size).wait() != 0:
             raise self.failure("PostgreSQL could not make its data folder")
 
     def start(self) -> None:
         self.prepare()
         self.initialize()
-        settings = [word for pair in SETTINGS.items() for word in ("-c", "=".join(pair))]
+        settings = [word for pair in self.settings.items() for word in ("-c", "=".join(pair))]
         self.process = self.popen(
             "postgres", "-D", str(self.data), "-p", str(self.port), *settings
         )
@@ -175,11 +191,11 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[str]:
+def running(*, durable: bool = False) -> Iterator[str]:
     """Yield the address of a fresh server, and remove it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="tusoi-postgres-"))
     try:
-        server = Server(folder)
+        server = Server(folder, durable=durable)
         try:
             server.start()
             yield server.url
@@ -194,12 +210,14 @@ def leave(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def main(command: list[str]) -> int:
+    durable = command[:1] == ["--durable"]
+    command = command[durable:]
     if not command:
-        print("usage: python tools/postgres.py COMMAND…", file=sys.stderr)
+        print("usage: python tools/postgres.py [--durable] COMMAND…", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, leave)
     try:
-        with running() as url:
+        with running(durable=durable) as url:
             done = subprocess.run(
                 command, env={**os.environ, "TUSOI_DATABASE_URL": url}, check=False
             )

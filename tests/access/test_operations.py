@@ -259,6 +259,18 @@ def test_choose_language_is_logged_when_it_changes():
     assert [event.to_state for event in _events("access.choose_language")] == ["en"]
 
 
+def test_choose_email_is_logged_when_it_changes_and_never_with_the_address():
+    seats = cast.make()
+
+    for _time in range(2):
+        operations.choose_email(email="an@example.org", actor=seats.an, at=AT)
+
+    seats.an.refresh_from_db()
+    assert seats.an.email == "an@example.org"
+    (event,) = _events("access.choose_email")
+    assert "example" not in f"{event.from_state} {event.to_state} {event.note}"
+
+
 def test_remembered_roles_answer_without_asking_again(django_assert_num_queries):
     seats = cast.make()
     remember_roles(seats.an, on=DAY)

@@ -1,5 +1,8 @@
 """Environment variables are understood, or refused in one sentence."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,9 +92,21 @@ def test_a_configured_secret_key_is_not_stored(monkeypatch, tmp_path):
         ("TUSOI_CLOCK", "2022-02-30", env.day),
         ("TUSOI_TIME_ZONE", "Mars/Olympus", lambda name: env.zone(name, "Asia/Ho_Chi_Minh")),
         ("TUSOI_TIME_ZONE", "../../etc/passwd", lambda name: env.zone(name, "UTC")),
+        ("TUSOI_BOOTH_ORIGIN", "phieu.example", env.origin),
+        ("TUSOI_BOOTH_ORIGIN", "https://phieu.example/vote", env.origin),
+        ("TUSOI_BOOTH_ORIGIN", "ftp://phieu.example", env.origin),
         ("TUSOI_LOG_LEVEL", "LOUD", lambda name: env.choice(name, "INFO", among=("INFO",))),
     ],
-    ids=["no-day", "no-such-day", "no-zone", "a-path", "no-level"],
+    ids=[
+        "no-day",
+        "no-such-day",
+        "no-zone",
+        "a-path",
+        "no-scheme",
+        "with-path",
+        "other-scheme",
+        "no-level",
+    ],
 )
 def test_a_value_that_cannot_be_is_refused_in_one_sentence(monkeypatch, name, value, read):
     monkeypatch.setenv(name, value)
@@ -113,3 +128,34 @@ def test_an_unset_day_zone_and_level_are_the_usual_ones(monkeypatch):
 def test_a_port_of_the_database_that_cannot_be_is_refused(tmp_path, port):
     with pytest.raises(ImproperlyConfigured, match="port"):
         env.database(f"postgresql://u:p@host:{port}/x", data_dir=tmp_path)
+
+
+def test_an_origin_is_scheme_and_host(monkeypatch):
+    monkeypatch.delenv("TUSOI_BOOTH_ORIGIN", raising=False)
+    assert env.origin("TUSOI_BOOTH_ORIGIN") == ""
+    monkeypatch.setenv("TUSOI_BOOTH_ORIGIN", "https://phieu.example:8443/")
+    assert env.origin("TUSOI_BOOTH_ORIGIN") == "https://phieu.example:8443"
+
+
+def test_the_booth_has_a_host_name_of_its_own():
+    """Read in a process of its own, as settings are read once."""
+
+    def start(origin):
+        return subprocess.run(
+            [sys.executable, "-c", "import tusoi.config.settings"],
+            env={
+                **os.environ,
+                "TUSOI_HTTPS": "true",
+                "TUSOI_SECRET_KEY": "x" * 50,
+                "TUSOI_ALLOWED_HOSTS": "tusoi.example",
+                "TUSOI_BOOTH_ORIGIN": origin,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert start("https://phieu.example").returncode == 0
+    refused = start("https://tusoi.example:8443")
+    assert refused.returncode != 0
+    assert "a host name of its own" in refused.stderr

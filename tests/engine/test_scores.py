@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tusoi.engine import (
     NOT_APPLICABLE,
+    AbsentScore,
     FactInvalid,
     Facts,
     FactsContradict,
@@ -14,6 +15,7 @@ from tusoi.engine import (
     ScoreGroupSheet,
     ScoreItem,
     ScoreSheet,
+    Text,
     Truth,
     shown,
 )
@@ -97,10 +99,13 @@ def test_what_is_missing_is_named_by_its_smallest_parts():
         ({"general": 31}, "Điểm “general” là 31; chỉ được từ 0 đến 30."),
         ({"ethics": Fraction(41, 2)}, "Điểm “ethics” là 20,5; chỉ được từ 0 đến 20."),
         ({"tasks": -1}, "Điểm “tasks” là -1; chỉ được từ 0 đến 70."),
-        ({"total": 101}, "Điểm “total” là 101; chỉ được từ 0 đến 100."),
+        ({"total": 101}, "Tổng điểm là 101; chỉ được từ 0 đến 100."),
         ({"ethics": 5, "style": 5, "general": 11}, "ghi 11 nhưng cộng các phần được 10."),
         ({"ethics": 15, "general": 11}, "ghi 11 nhưng cộng các phần được 15."),
-        ({"general": 20, "tasks": 60, "total": 81}, "ghi 81 nhưng cộng các phần được 80."),
+        (
+            {"general": 20, "tasks": 60, "total": 81},
+            "Tổng điểm ghi 81 nhưng cộng các phần được 80.",
+        ),
     ],
 )
 def test_points_that_can_not_be_are_refused_with_a_sentence(scores, sentence):
@@ -109,6 +114,22 @@ def test_points_that_can_not_be_are_refused_with_a_sentence(scores, sentence):
 
     assert sentence in caught.value.text.vi
     assert caught.value.text.en
+
+
+def test_points_are_named_as_the_screen_names_them():
+    style = ScoreItem("style", 10, Text("Phong cách", "Style"))
+    group = ScoreGroupSheet("general", 30, (style,), title=Text("Tiêu chí chung", "In general"))
+    sheet = ScoreSheet((group,))
+
+    for scores, vietnamese, english in (
+        ({"style": 11}, "Điểm “Phong cách” là 11", "The points for “Style” are 11"),
+        ({"general": 31}, "Điểm “Tiêu chí chung” là 31", "The points for “In general” are 31"),
+        ({"style": 5, "general": 6}, "Điểm “Tiêu chí chung” ghi 6", "“In general” are given as 6"),
+    ):
+        with pytest.raises(FactInvalid) as caught:
+            sheet.check(told(**scores).values)
+        assert vietnamese in caught.value.text.vi
+        assert english in caught.value.text.en
 
 
 def test_every_wrong_sum_is_told():
@@ -160,3 +181,27 @@ def test_points_decide_only_what_every_filling_in_decides_alike(*, ethics, style
 
     ends = {sum(worst.values()) >= bound, sum(best.values()) >= bound}
     assert found is (Truth.of(ends.pop()) if len(ends) == 1 else U)
+
+
+@pytest.mark.parametrize(
+    ("absent", "interval"),
+    [
+        (None, (8, 18)),
+        (AbsentScore.ZERO, (8, 13)),
+        (AbsentScore.MAXIMUM, (13, 18)),
+        (AbsentScore.SPREAD, (Fraction(32, 3), Fraction(52, 3))),
+    ],
+)
+def test_points_of_a_criterion_that_does_not_apply(absent, interval):
+    items = (ScoreItem("a", 10), ScoreItem("b", 5), ScoreItem("c", 5))
+    group = ScoreGroupSheet("general", 20, items, absent)
+
+    told = {"score.a": 8, "score.b": NOT_APPLICABLE}
+
+    assert group.summed(told) == interval
+
+
+def test_where_no_criterion_applies_nobody_can_say_what_the_group_is_worth():
+    group = ScoreGroupSheet("general", 20, (ScoreItem("a", 20),), AbsentScore.SPREAD)
+
+    assert group.summed({"score.a": NOT_APPLICABLE}) == (0, 20)

@@ -7,6 +7,7 @@ the secretary of a cell in another branch of the tree, who must see nothing of t
 from dataclasses import dataclass
 
 from tests.factories import access, people, units
+from tests.remembering import remembered
 from tusoi.access.enums import RoleKey
 from tusoi.people.models import Account, Person
 from tusoi.units.enums import Position, UnitKind
@@ -42,6 +43,7 @@ def _member_of(cell, name, username):
     return people.account(person, username=username)
 
 
+@remembered
 def make(mark: str = "") -> Cast:
     """Make the cast; a second one beside it needs a mark for its codes and sign-in names."""
     district = units.unit("Đảng bộ quận Mẫu", UnitKind.DISTRICT, code=f"{mark}Q")

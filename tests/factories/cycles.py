@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from tests.remembering import remembered
 from tusoi.cycles import operations
 from tusoi.cycles.enums import AdjustmentKind, SubjectKind
 from tusoi.cycles.models import Obligation
@@ -40,6 +41,7 @@ def draft(**fields):
     )
 
 
+@remembered
 def cycle(root, *, opened=True, at=None, actor=None, **fields):
     """Make a cycle at a unit and, unless told otherwise, open it at nine on 3 October 2022."""
     at = at or moment(OPENED.year, OPENED.month, OPENED.day)
@@ -50,6 +52,7 @@ def cycle(root, *, opened=True, at=None, actor=None, **fields):
     return made
 
 
+@remembered
 def added_late(cycle, person, actor, at):
     """Expect a member's dossier after opening; return the adjustment."""
     owed = operations.add_obligation(

@@ -1,12 +1,14 @@
 import datetime as dt
 import itertools
 
+from tests.remembering import remembered
 from tusoi.people.models import Account, PartyMember, Person
 
 
 _numbers = itertools.count(1)
 
 
+@remembered
 def make_person(full_name="Nguyễn Văn Mẫu", **fields):
     return Person.objects.create(
         full_name=full_name,
@@ -16,6 +18,7 @@ def make_person(full_name="Nguyễn Văn Mẫu", **fields):
     )
 
 
+@remembered
 def account(person=None, *, username=None, **fields):
     made = Account(
         username=username or f"tk{next(_numbers)}",
@@ -28,6 +31,7 @@ def account(person=None, *, username=None, **fields):
     return made
 
 
+@remembered
 def member(person=None, *, admitted_on=dt.date(2010, 5, 19), **fields):
     return PartyMember.objects.create(
         person=person or make_person(),

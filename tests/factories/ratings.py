@@ -1,6 +1,7 @@
 """Dossiers that came as far as the meeting, and ratings that took some steps."""
 
 from tests.factories.cycles import moment
+from tests.remembering import remembered
 from tusoi.cycles.enums import SUBJECT_CLASS, ProgressStep, SubjectKind
 from tusoi.cycles.operations import record_step
 from tusoi.cycles.queries import rulebook_of
@@ -13,6 +14,7 @@ from tusoi.reviews.models import CriterionGrade, SelfReview
 HELD = moment(2022, 11, 20)
 
 
+@remembered
 def review(obligation, *, grade="good", level="good", **grades):
     """Write a handed-in review with the same grade everywhere but where told otherwise."""
     actor = system_account()
@@ -39,6 +41,7 @@ def review(obligation, *, grade="good", level="good", **grades):
     return made
 
 
+@remembered
 def reviewed(obligation, **fields):
     """Bring a dossier past its meeting; returns it as stored then."""
     review(obligation, **fields)
@@ -53,6 +56,7 @@ def choice(level="good", reasons="", **facts):
     return operations.Choice(level_id=level, reasons=reasons, facts=facts)
 
 
+@remembered
 def proposed(obligation, level="good", *, actor=None, at=HELD, reasons="", **facts):
     return operations.propose_rating(
         obligation_id=obligation.pk,
@@ -62,6 +66,7 @@ def proposed(obligation, level="good", *, actor=None, at=HELD, reasons="", **fac
     )
 
 
+@remembered
 def decided(obligation, level="good", *, actor=None, at=HELD, reasons=""):
     """Bring a dossier from the meeting to the decision."""
     proposed(obligation, level, at=at, reasons=reasons)

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from tests.factories import cycles
+from tests.remembering import remembered
 from tusoi.cycles.models import Obligation
 from tusoi.reviews import operations, queries
 from tusoi.reviews.enums import RowKind
@@ -16,6 +17,7 @@ def at(day=10, hour=9, minute=0):
     return cycles.moment(2022, 10, day, hour) + dt.timedelta(minutes=minute)
 
 
+@remembered
 def started(obligation, actor, *, when=None):
     return operations.start_review(obligation_id=obligation.pk, actor=actor, at=when or at())
 
@@ -34,6 +36,7 @@ def draft_of(review, text="Đã làm đúng việc được giao, có số liệ
     return operations.Draft(answers=texts, grades=grades, level="good")
 
 
+@remembered
 def filled(review, actor, *, when=None):
     """Write everything that is demanded, with one shortcoming."""
     when = when or at(minute=30)
@@ -47,11 +50,14 @@ def filled(review, actor, *, when=None):
             actor=actor,
             at=when,
         )
-    for kind, field in ((RowKind.SHORTCOMING, "nature"), (RowKind.REMEDY, "text")):
+    for kind, field, chosen in (
+        (RowKind.SHORTCOMING, "nature", {"topic": "finance", "cause_kind": "subjective"}),
+        (RowKind.REMEDY, "text", {}),
+    ):
         operations.add_row(
             review_id=review.pk,
             kind=kind,
-            values={field: "Thu Quỹ phòng, chống thiên tai chưa đạt"},
+            values={field: "Thu Quỹ phòng, chống thiên tai chưa đạt"} | chosen,
             actor=actor,
             at=when,
         )
@@ -59,6 +65,7 @@ def filled(review, actor, *, when=None):
     return review
 
 
+@remembered
 def submitted(obligation, actor, *, when=None):
     review = filled(started(obligation, actor), actor)
     return operations.submit_review(review_id=review.pk, actor=actor, at=when or at(minute=40))

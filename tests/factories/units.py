@@ -1,6 +1,7 @@
 import datetime as dt
 import itertools
 
+from tests.remembering import remembered
 from tusoi.core.text import text_sort_key
 from tusoi.units.enums import MembershipKind, UnitKind
 from tusoi.units.models import (
@@ -18,6 +19,7 @@ START = dt.date(2015, 1, 1)
 _numbers = itertools.count(1)
 
 
+@remembered
 def unit(name="Chi bộ mẫu", kind=UnitKind.CELL, parent=None, **fields):
     """Make a unit with its name, parentage and closure rows, as founding it would."""
     made = Unit.objects.create(
@@ -40,12 +42,14 @@ def unit(name="Chi bộ mẫu", kind=UnitKind.CELL, parent=None, **fields):
     return made
 
 
+@remembered
 def membership(member, unit, kind=MembershipKind.OFFICIAL, valid_from=START, valid_to=None):
     return Membership.objects.create(
         member=member, unit=unit, kind=kind, valid_from=valid_from, valid_to=valid_to
     )
 
 
+@remembered
 def collective(unit, name="Ban Thường vụ", **fields):
     return LeadershipCollective.objects.create(
         unit=unit,
@@ -57,6 +61,7 @@ def collective(unit, name="Ban Thường vụ", **fields):
     )
 
 
+@remembered
 def post(person, unit, position, *, collective=None, valid_from=START, valid_to=None):
     return Post.objects.create(
         person=person,

@@ -4,6 +4,7 @@ A page with an object in its address is registered in ADDRESSES: its name, and w
 the address on a side. tests/house/test_pages.py then tries it with everybody from both sides.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.factories import (
@@ -18,15 +19,32 @@ from tests.factories import (
     units,
 )
 from tests.imports import files as lists
+from tests.remembering import remembered
 from tusoi.access.enums import RoleKey
 from tusoi.access.models import RoleGrant
 from tusoi.cycles.enums import ProgressStep
 from tusoi.cycles.operations import Directive, record_step
 from tusoi.files.operations import store_file
 from tusoi.imports.operations import Upload, preview_import
-from tusoi.meetings.operations import add_guest, add_remark
+from tusoi.meetings.enums import Stance
+from tusoi.meetings.operations import (
+    add_answer,
+    add_documents,
+    add_guest,
+    add_remark,
+    ask_correction,
+    ask_minutes_change,
+    close_meeting,
+    open_meeting,
+    postpone_item,
+    set_officers,
+)
 from tusoi.people.queries import system_account
+from tusoi.ratings.models import QuotaGrant
 from tusoi.ratings.operations import Again, rate_again
+from tusoi.remediation.enums import ListKind
+from tusoi.remediation.errors import ActionChangedMeanwhile
+from tusoi.remediation.operations import add_list_entry, approve_plan, edit_action
 from tusoi.reviews.operations import attach_comment, issue_prompt
 from tusoi.units.enums import Position
 
@@ -55,10 +73,12 @@ class Side:
     things: dict[str, object] = field(default_factory=dict)
 
     def __getattr__(self, name):
-        try:
+        # While one is put back it has no attributes yet.
+        if name in vars(self).get("things", ()):
             return self.things[name]
-        except KeyError:
-            return getattr(self.scene.people, name)
+        if "scene" not in vars(self):
+            raise AttributeError(name)
+        return getattr(self.scene.people, name)
 
     @property
     def everybody(self):
@@ -70,6 +90,7 @@ def _pdf(actor, at):
     return store_file(content=PDF, name="a.pdf", actor=actor, at=at)
 
 
+@remembered
 def make(mark):
     at = cycles.moment(2022, 10, 3)
     directive = _pdf(system_account(), at)
@@ -94,6 +115,7 @@ def make(mark):
     _meet(side, scene)
     _plan(side, seats, cycle)
     _rate_again(side, seats, cycle)
+    _grant(side, seats, cycle)
     _administer(side, seats)
     return side
 
@@ -135,20 +157,68 @@ def _meet(side, scene):
     meeting = meetings.under_way(scene)
     item = meetings.item_of(meeting, scene.people.an_person)
     remark = add_remark(item_id=item.pk, text="Đồng ý.", actor=scene.binh, at=meetings.NOW)
+    meetings.submit(meeting, only=meeting.items.get(obligation__subject_kind="cell"))
+    answer = add_answer(
+        item_id=item.pk,
+        stance=Stance.EXPLAINED,
+        text="Do thiếu kinh phí.",
+        actor=scene.binh,
+        at=meetings.NOW,
+    )
+    correction = ask_correction(
+        item_id=item.pk, text="Bổ sung nguyên nhân.", actor=scene.binh, at=meetings.NOW
+    )
     meetings.conclude(scene, item)
     guest = add_guest(
         meeting_id=meeting.pk, guest_name="Đại diện Đảng ủy", actor=scene.binh, at=meetings.NOW
     )
+    (document,) = add_documents(
+        meeting_id=meeting.pk, uploads=[("a.pdf", PDF)], actor=scene.binh, at=meetings.NOW
+    )
     item.refresh_from_db()
-    ratings.proposed(item.obligation, actor=scene.binh, at=meetings.NOW)
+    ratings.proposed(item.obligation, actor=scene.binh, at=meetings.NOW, reasons="Đã cân nhắc.")
     side.things |= {
         "meeting": meeting,
         "item": item,
         "open_item": meetings.item_of(meeting, scene.binh.person),
         "remark": remark,
+        "answer": answer,
+        "correction": correction,
+        "attendance": meeting.attendances.get(person=scene.people.an_person),
+        "wish": ask_minutes_change(
+            minutes_id=meeting.minutes.get().pk,
+            text="Ghi lại.",
+            actor=scene.people.an,
+            at=meetings.NOW,
+        ),
+        **_signed(scene),
         "guest": guest,
-        "round": ballots.open_round(scene, item),
+        "document": document,
+        "poll": ballots.opened(scene, item).poll,
     }
+
+
+def _signed(scene):
+    """Make another meeting of the unit above whose minutes everybody has signed."""
+    meeting = meetings.plan(scene, unit=scene.people.ward, actor=scene.people.cuc)
+    for person in (scene.people.an_person, scene.binh.person):
+        add_guest(
+            meeting_id=meeting.pk, person_id=person.pk, actor=scene.people.cuc, at=meetings.PLANNED
+        )
+    meetings.everybody_present(meeting, scene.people.cuc)
+    open_meeting(meeting_id=meeting.pk, actor=scene.people.cuc, at=meetings.NOW)
+    set_officers(
+        meeting_id=meeting.pk,
+        chair_id=scene.people.an_person.pk,
+        secretary_id=scene.binh.person_id,
+        actor=scene.people.cuc,
+        at=meetings.NOW,
+    )
+    for item in meeting.items.all():
+        postpone_item(item_id=item.pk, reason="x", actor=scene.people.cuc, at=meetings.NOW)
+    meeting = close_meeting(meeting_id=meeting.pk, actor=scene.people.cuc, at=meetings.NOW)
+    signed = meetings.locked(scene, meeting, actor=scene.people.cuc)
+    return {"signed": signed, "signature": signed.signatures.earliest("position")}
 
 
 def _rate_again(side, seats, cycle):
@@ -166,11 +236,46 @@ def _rate_again(side, seats, cycle):
     )
 
 
+def _grant(side, seats, cycle):
+    side.things["quota_grant"] = QuotaGrant.objects.create(
+        cycle=cycle,
+        deciding_unit=seats.ward,
+        quota_group=f"member:{seats.ward.pk}",
+        grounds="Dẫn đầu thi đua.",
+        granted_at=meetings.NOW,
+        granted_by=system_account(),
+    )
+
+
 def _plan(side, seats, cycle):
     (shortcoming,) = remediation.told(cycle, seats.cell, "Thu Quỹ chưa đạt")
     plan = remediation.plan(cycle, seats.cell)
     action = remediation.action(plan, shortcoming, owner_person_id=seats.an_person.pk)
-    side.things |= {"plan": plan, "action": action}
+    late = remediation.content(shortcoming, text="Bản đến sau")
+    with suppress(ActionChangedMeanwhile):
+        edit_action(
+            action_id=action.pk, version=0, content=late, actor=seats.binh, at=meetings.NOW
+        )
+    issued = remediation.personal_plan(cycle, seats.cell, seats.an_person)
+    approve_plan(
+        plan_id=issued.pk, actor=system_account(), at=meetings.NOW, justification="Đã rõ."
+    )
+    entry = add_list_entry(
+        kind=ListKind.CAUSE,
+        under="capacity",
+        label="Thiếu cán bộ chuyên trách",
+        unit_id=seats.cell.pk,
+        actor=system_account(),
+        at=meetings.NOW,
+    )
+    side.things |= {
+        "list_entry": entry,
+        "plan": plan,
+        "action": action,
+        "shortcoming": shortcoming,
+        "late_edit": action.versions.get(),
+        "issued_plan": issued,
+    }
 
 
 def _administer(side, seats):
@@ -222,18 +327,39 @@ ADDRESSES = {
     "access:deactivate": _pk("an"),
     "access:reactivate": _pk("an"),
     "access:reset-password": _pk("colleague"),
-    "ballots:open": lambda side: (str(side.meeting.public_id), side.mine.pk),
+    "ballots:prepare": lambda side: (str(side.meeting.public_id),),
     **dict.fromkeys(
         (
-            "ballots:round",
-            "ballots:sheet",
+            "ballots:poll",
+            "ballots:subject",
+            "ballots:yes_no",
+            "ballots:choose",
+            "ballots:mode",
+            "ballots:discard",
+            "ballots:rehearse",
+            "ballots:end_rehearsal",
+            "ballots:open",
+            "ballots:issue",
+            "ballots:spoil",
+            "ballots:ask_spares",
+            "ballots:use_spares",
+            "ballots:close",
+            "ballots:tally",
             "ballots:withdraw",
+            "ballots:urn",
+            "ballots:unlock",
+            "ballots:check",
+            "ballots:sign",
             "ballots:ask_void",
             "ballots:withdraw_void",
             "ballots:void",
+            "ballots:repeat",
+            "ballots:papers",
+            "ballots:minutes",
         ),
-        _pk("round"),
+        _pk("poll"),
     ),
+    "ballots:remove": lambda side: (side.poll.pk, side.poll.questions.first().pk),
     **dict.fromkeys(("cycles:detail", "cycles:close", "rulebooks:cycle"), _key("cycle")),
     **dict.fromkeys(("cycles:edit", "cycles:opening"), _key("next_cycle")),
     "cycles:file": lambda side: (str(side.cycle.public_id), str(side.directive.public_id)),
@@ -260,8 +386,10 @@ ADDRESSES = {
         str(side.ward.public_id),
         str(side.added.public_id),
     ),
-    "files:download": _key("scan"),
+    **dict.fromkeys(("files:download", "files:delete"), _key("scan")),
     "imports:template-csv": None,
+    "reminders:confirm": None,
+    "reports:integrity-check": None,
     "rulebooks:detail": None,
     **dict.fromkeys(
         (
@@ -287,10 +415,43 @@ ADDRESSES = {
             "meetings:add_guest",
             "meetings:summons",
             "meetings:minutes",
+            "meetings:conduct",
+            "meetings:projector",
+            "meetings:reply",
+            "meetings:invitations",
+            "meetings:documents",
+            "meetings:add_documents",
+            "meetings:letters",
+            "meetings:start_minutes",
+            "meetings:write",
+            "meetings:ask_change",
+            "meetings:approve",
+            "meetings:withdraw",
+            "meetings:correct",
         ),
         _key("meeting"),
     ),
+    "meetings:words": _key("cell"),
+    **dict.fromkeys(
+        ("meetings:enter_reply", "meetings:mark", "meetings:times"),
+        _within_meeting("attendance"),
+    ),
+    **dict.fromkeys(
+        ("meetings:add_answer", "meetings:ask_correction"), _within_meeting("open_item")
+    ),
+    "meetings:delete_answer": _within_meeting("answer"),
+    "meetings:settle_correction": _within_meeting("correction"),
+    "meetings:settle_request": lambda side: (
+        str(side.meeting.public_id),
+        side.wish.pk,
+    ),
+    "meetings:sign": lambda side: (str(side.signed.meeting.public_id), side.signature.pk),
+    **dict.fromkeys(
+        ("meetings:minutes_version", "meetings:verify"),
+        lambda side: (str(side.signed.meeting.public_id), side.signed.number),
+    ),
     "meetings:remove_guest": _within_meeting("guest"),
+    "meetings:remove_document": _within_meeting("document"),
     **dict.fromkeys(
         ("meetings:item", "meetings:reopen_item"),
         _within_meeting("item"),
@@ -317,21 +478,29 @@ ADDRESSES = {
         ),
         _pk("mine"),
     ),
+    "ratings:withdraw-exception": _pk("quota_grant"),
     "ratings:again": lambda side: (side.rated_again.rating.obligation_id,),
     "ratings:again-decision": lambda side: (
         side.rated_again.rating.obligation_id,
         side.rated_again.pk,
     ),
     **dict.fromkeys(
-        ("remediation:plan", "remediation:approve", "remediation:add-action"), _key("plan")
+        ("remediation:plan", "remediation:plan-print", "remediation:add-action"), _key("plan")
     ),
+    "remediation:plan-versions": _key("issued_plan"),
+    "remediation:plan-act": lambda side: (str(side.plan.public_id), "approve"),
+    "remediation:action-act": lambda side: (str(side.action.public_id), "note"),
+    "remediation:end-entry": lambda side: (side.list_entry.pk,),
+    "remediation:settle": lambda side: (str(side.action.public_id), side.late_edit.pk),
+    **dict.fromkeys(
+        ("remediation:shortcoming", "remediation:edit-shortcoming"), _key("shortcoming")
+    ),
+    "remediation:shortcoming-act": lambda side: (str(side.shortcoming.public_id), "cause"),
     **dict.fromkeys(
         (
             "remediation:action",
             "remediation:edit-action",
-            "remediation:note",
-            "remediation:drop",
-            "remediation:reopen",
+            "remediation:hand-over",
         ),
         _key("action"),
     ),

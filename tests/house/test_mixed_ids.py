@@ -26,13 +26,15 @@ def _meeting(side, *more):
 
 # What to put into an address: `one` and `two` are the two sides.
 MIXED = {
+    "remediation:settle": lambda one, two: (str(one.action.public_id), two.late_edit.pk),
     "access:revoke": lambda one, _two: (one.binh.pk, one.grant.pk),
-    "ballots:open": lambda one, two: _meeting(one, two.mine.pk),
+    "ballots:remove": lambda one, two: (one.poll.pk, two.poll.questions.first().pk),
     "cycles:file": lambda one, two: (str(one.cycle.public_id), str(two.directive.public_id)),
     "cycles:cancel": lambda one, two: _in_cycle(one, two.other.pk),
     "cycles:undo": lambda one, two: _in_cycle(one, two.adjustment.pk),
     "cycles:add-unit": lambda one, two: _in_cycle(one, str(two.added.public_id)),
     "meetings:remove_guest": lambda one, two: _meeting(one, two.guest.pk),
+    "meetings:remove_document": lambda one, two: _meeting(one, two.document.pk),
     "meetings:item": lambda one, two: _meeting(one, two.item.pk),
     "meetings:reopen_item": lambda one, two: _meeting(one, two.item.pk),
     "meetings:add_remark": lambda one, two: _meeting(one, two.open_item.pk),
@@ -40,6 +42,23 @@ MIXED = {
     "meetings:postpone": lambda one, two: _meeting(one, two.open_item.pk),
     "meetings:edit_remark": lambda one, two: _meeting(one, two.remark.pk),
     "meetings:delete_remark": lambda one, two: _meeting(one, two.remark.pk),
+    **dict.fromkeys(
+        ("meetings:enter_reply", "meetings:mark", "meetings:times"),
+        lambda one, two: _meeting(one, two.attendance.pk),
+    ),
+    **dict.fromkeys(
+        ("meetings:add_answer", "meetings:ask_correction"),
+        lambda one, two: _meeting(one, two.open_item.pk),
+    ),
+    "meetings:delete_answer": lambda one, two: _meeting(one, two.answer.pk),
+    "meetings:settle_correction": lambda one, two: _meeting(one, two.correction.pk),
+    "meetings:settle_request": lambda one, two: _meeting(one, two.wish.pk),
+    "meetings:sign": lambda one, two: _meeting(one, two.signature.pk),
+    # The meeting of one side has a single version; the other number is of nothing here.
+    **dict.fromkeys(
+        ("meetings:minutes_version", "meetings:verify"),
+        lambda one, two: _meeting(one, two.signed.number + 1),
+    ),
     "people:act-on": lambda one, two: (str(one.newcomer.public_id), "end-post", two.post.pk),
     "ratings:again-decision": lambda one, two: (one.mine.pk, two.rated_again.pk),
     **dict.fromkeys(
@@ -102,7 +121,14 @@ def test_objects_that_do_not_belong_together_are_no_page(client):
 
 def test_every_address_with_two_objects_is_tried():
     """An address with two places in it belongs into MIXED, or its second names no object."""
-    with_words = {"people:act", "units:add-fact", "units:reorganize"}
+    with_words = {
+        "people:act",
+        "remediation:action-act",
+        "remediation:plan-act",
+        "remediation:shortcoming-act",
+        "units:add-fact",
+        "units:reorganize",
+    }
     with_two = {
         name for name, pattern in WITH_OBJECT.items() if len(pattern.pattern.converters) > 1
     }

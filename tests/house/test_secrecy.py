@@ -4,6 +4,7 @@ A new field, a key into these tables, or a row per paper fails this test, and ha
 for in docs/adr before it is added to the list.
 """
 
+import ast
 from collections import Counter
 
 import pytest
@@ -11,52 +12,137 @@ from django.apps import apps
 from django.db import models
 from django.test.utils import isolate_apps
 
+from tests.house.source import python_files, shown
 from tusoi.people.models import Account
 
 
 WHO_DID = "people.Account"
 
+POLL = "ballots.Poll"
+
 # Every field that the room may have, by model; with the model a key points at.
 ALLOWED = {
-    "ballots.BallotRound": {
-        "id": "",
+    "ballots.Poll": {
+        **dict.fromkeys(
+            [
+                "id",
+                "public_id",
+                "number",
+                "mode",
+                "state",
+                "entitled_count",
+                "voter_count",
+                "paper_count",
+                "pass_rule",
+                "base_rule",
+                "tie_rule",
+                "config_digest",
+                "urn_digest",
+                "spare_count",
+                "spoiled_count",
+                "issued_count",
+                "returned_count",
+                "signers",
+                "void_reason",
+            ],
+            "",
+        ),
         "meeting": "meetings.ReviewMeeting",
+        "repeats": POLL,
+        # Moments of the poll as a whole, each with the officer who did it.
+        **{
+            f"{stem}_{part}": WHO_DID if part == "by" else ""
+            for stem in [
+                "prepared",
+                "opened",
+                "closed",
+                "counted",
+                "signed",
+                "spares_asked",
+                "spares_active",
+                "void_asked",
+                "voided",
+                "key_destroyed",
+            ]
+            for part in ("at", "by")
+        },
+    },
+    "ballots.PollQuestion": {
+        "id": "",
+        "poll": POLL,
+        "position": "",
+        "kind": "",
         # Whose level is voted on; never who votes.
         "obligation": "cycles.Obligation",
-        "number": "",
-        "state": "",
-        "voter_count": "",
-        "opened_at": "",
-        "opened_by": WHO_DID,
-        "reconciled_at": "",
-        "reconciled_by": WHO_DID,
-        "void_asked_at": "",
-        "void_asked_by": WHO_DID,
-        "voided_at": "",
-        "voided_by": WHO_DID,
-        "void_reason": "",
+        "text": "",
+        "options": "",
+        "most_choices": "",
+        # Totals of all ballots together.
+        "result": "",
+    },
+    # Sorted sets of persons in one row: no moment, no order, nothing of a choice or a code.
+    "ballots.PollRoster": {
+        "poll": POLL,
+        "entitled": "",
+        "present": "",
+        "tellers": "",
+        "chair": "",
+        "issued": "",
+    },
+    # Sorted runs of sealed ballots and of hashes in one row: no moment, no person.
+    "ballots.Urn": {
+        "poll": POLL,
+        "public_key": "",
+        "sealed": "",
+        "sealed_size": "",
+        "ballot_count": "",
+        "free_codes": "",
+        "spare_codes": "",
+        "void_codes": "",
+        "burnt_codes": "",
+    },
+    "ballots.UrnKey": {
+        "poll": POLL,
+        "wrapped": "",
+        "code_secret": "",
+        "holders": "",
+        "wrong_count": "",
     },
     "ballots.Tally": {
         "id": "",
-        "round": "ballots.BallotRound",
+        "poll": POLL,
         "entry": "",
         "issued_count": "",
         "returned_count": "",
-        "valid_count": "",
-        "invalid_count": "",
+        "slip_count": "",
+        "unused_count": "",
+        "counts": "",
         "correction_count": "",
         "entered_at": "",
         # Who typed the totals of all papers.
         "entered_by": WHO_DID,
     },
-    # No moment, no person, and by its constraint no second row for the same level.
-    "ballots.LevelCount": {"id": "", "tally": "ballots.Tally", "level_id": "", "vote_count": ""},
 }
+# The tables that the booth touches: in these not even an officer or a moment.
+OF_THE_BOOTH = {"ballots.Urn", "ballots.UrnKey", "ballots.PollRoster"}
+PLAIN = (
+    models.BinaryField,
+    models.JSONField,
+    models.OneToOneField,
+    models.PositiveBigIntegerField,
+    models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.TextField,
+)
 # Rooms that point at a vote as a whole, to say on which one they rest.
 KEYS_INTO_THE_ROOM = {
-    "ratings.RatingRecord.round",
-    "ballots.Tally.round",
-    "ballots.LevelCount.tally",
+    "ratings.RatingRecord.question",
+    "ballots.Poll.repeats",
+    "ballots.PollQuestion.poll",
+    "ballots.PollRoster.poll",
+    "ballots.Urn.poll",
+    "ballots.UrnKey.poll",
+    "ballots.Tally.poll",
 }
 
 
@@ -92,6 +178,8 @@ def wrong(field):
         yield f"{label}.{field.name} points at {target or 'nothing'}"
     if target == WHO_DID and not field.name.endswith("_by"):
         yield f"{label}.{field.name} is a person who did nothing"
+    if label in OF_THE_BOOTH and type(field) not in PLAIN:
+        yield f"{label}.{field.name} is a {type(field).__name__}"
 
 
 def ballot_models():
@@ -105,15 +193,12 @@ def test_nothing_in_the_schema_leads_from_a_voter_to_a_choice():
     assert {one._meta.label for one in ballot_models()} == set(ALLOWED)
 
 
-def test_a_level_has_one_row_however_many_chose_it():
-    level_count = apps.get_model("ballots", "LevelCount")
-    unique = [
-        sorted(one.fields)
-        for one in level_count._meta.constraints
-        if isinstance(one, models.UniqueConstraint) and one.condition is None
-    ]
-
-    assert ["level_id", "tally"] in unique
+def test_a_poll_has_one_row_for_its_ballots_and_one_for_its_voters():
+    """The poll is the primary key: a second row is impossible, and no row has a number."""
+    for name in OF_THE_BOOTH:
+        model = apps.get_model(name)
+        assert model._meta.pk.name == "poll"
+        assert not model._meta.indexes
 
 
 def test_at_most_two_sheets_exist_for_a_vote():
@@ -124,8 +209,8 @@ def test_at_most_two_sheets_exist_for_a_vote():
         if isinstance(one, models.UniqueConstraint)
     )
 
-    assert {("entry", "round"), ("entered_by", "round")} <= set(unique)
-    assert "tally_entry_one_or_two" in {one.name for one in tally._meta.constraints}
+    assert {("entry", "poll"), ("entered_by", "poll")} <= set(unique)
+    assert "tally_poll_entry_one_or_two" in {one.name for one in tally._meta.constraints}
 
 
 @isolate_apps("tusoi.ballots")
@@ -146,13 +231,25 @@ def test_the_search_finds_what_it_looks_for():
         class Meta:
             app_label = "ballots"
 
-    found = leaks([Paper, Roster], [])
+    class Urn(models.Model):  # noqa: DJ008 -- lives for one test
+        sealed = models.BinaryField()
+        created_at = models.DateTimeField()
+        public_key = models.UUIDField()
+
+        class Meta:
+            app_label = "ballots"
+
+    found = leaks([Paper, Roster, Urn], [])
 
     for wanted in (
         "ballots.Paper.choice is not on the list",
         "ballots.Paper.cast_at is not on the list",
         "ballots.Roster.voter is a person who did nothing",
         "ballots.Roster.paper points into the room",
+        "ballots.Urn.id is not on the list",
+        "ballots.Urn.created_at is not on the list",
+        "ballots.Urn.created_at is a DateTimeField",
+        "ballots.Urn.public_key is a UUIDField",
     ):
         assert wanted in found
 
@@ -170,3 +267,64 @@ def test_no_other_room_keeps_papers(word):
     }
 
     assert found <= allowed
+
+
+# K3: no totals but those of one vote by its whole body
+
+# What gives or stores totals, and who reads it: each shows one vote of one body, by itself.
+TOTALS = {
+    "Tally",
+    "PollQuestion",
+    "QuestionResult",
+    "counts_by_obligation",
+    "minutes_votes",
+    "reconciled_counts",
+    "result_of",
+    "results_of",
+    "votes_for_minutes",
+}
+READS_TOTALS = {
+    # Whether a vote was signed, and on which question a proposal rests.
+    "src/tusoi/ratings/models.py": {"PollQuestion"},
+    "src/tusoi/ratings/operations/checks.py": {"PollQuestion"},
+    # Whose sheet is missing.
+    "src/tusoi/reports/home.py": {"Tally"},
+    "src/tusoi/web/ballots/forms.py": {"PollQuestion"},
+    "src/tusoi/web/ballots/views/printing.py": {"votes_for_minutes"},
+    "src/tusoi/web/meetings/views/items.py": {"counts_by_obligation"},
+    "src/tusoi/web/meetings/views/minutes.py": {"minutes_votes"},
+    "src/tusoi/web/ratings/reading.py": {"reconciled_counts"},
+    "src/tusoi/web/ratings/views.py": {"reconciled_counts"},
+    "src/tusoi/web/votes.py": {"QuestionResult"},
+}
+# Below these, not above: what the room itself does, and what writes or attacks data.
+_OWN = ("src/tusoi/ballots/", "src/tusoi/sample/", "src/tusoi/jobs/", "src/tusoi/web/booth/")
+
+
+def _taken_from_ballots(path):
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tusoi.ballots"):
+            found |= {one.name for one in node.names}
+    return found
+
+
+def test_totals_are_read_only_where_one_vote_of_a_whole_body_is_shown():
+    """K3: a page that sums ballots over bodies, or parts a body's, must be argued for first."""
+    reads = {
+        shown(path): taken & TOTALS
+        for path in python_files()
+        if not shown(path).startswith(_OWN) and (taken := _taken_from_ballots(path)) & TOTALS
+    }
+
+    assert reads == READS_TOTALS
+
+
+def test_no_statement_over_ballots_adds_up():
+    """Nor does the database: no aggregate is asked of sheets, results or counts of polls."""
+    counts = {"returned_count", "issued_count", "slip_count", "unused_count", "counts", "result"}
+    for path in python_files():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Sum", "Avg"}:
+                named = {one.value for one in node.args if isinstance(one, ast.Constant)}
+                assert not {str(one).split("__")[-1] for one in named} & counts, shown(path)

@@ -38,6 +38,8 @@ PAGES = [
     for address, view in _walk(get_resolver())
     if not view.__module__.startswith(ELSEWHERE)
 ]
+# Opened by a secret link, without signing in.
+BY_LINK = {address: view for address, view in PAGES if hasattr(view, "by_link")}
 DECLARED = [(address, view.page) for address, view in PAGES if hasattr(view, "page")]
 PROTECTED = [(address, page) for address, page in DECLARED if page.permission != SIGNED_IN]
 
@@ -56,13 +58,38 @@ def test_there_are_pages_to_look_at():
 def test_every_page_declares_who_may_open_it(address, view):
     page = getattr(view, "page", None)
     if page is None:
-        assert address in OPEN
+        assert address in OPEN or address in BY_LINK
         return
     assert page.permission == SIGNED_IN or isinstance(page.permission, Permission)
     assert page.writes <= METHODS
 
 
+def test_few_pages_open_by_a_link_and_each_says_why():
+    assert set(BY_LINK) == {"reminders/calendar/<str:token>.ics"}
+    for view in BY_LINK.values():
+        assert len(view.by_link.reason) > 10
+        assert view.by_link.limits
+        assert not hasattr(view, "page")
+
+
 @pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.parametrize("address", list(BY_LINK))
+def test_a_wrong_link_leads_nowhere_whoever_follows_it(client, address):
+    for account in (None, cast.make().board):
+        if account:
+            client.force_login(account)
+        answer = client.get(_example(address))
+
+        assert (answer.status_code, answer.content) == (404, b"")
+        assert "no-store" in answer["Cache-Control"]
+        assert answer["Referrer-Policy"] == "no-referrer"
+        for method in METHODS:
+            assert getattr(client, method.lower())(_example(address)).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.once
 @pytest.mark.parametrize("address", [address for address, _ in DECLARED])
 def test_anonymous_gets_the_sign_in_page(client, address):
     for method in (client.get, client.post):
@@ -73,6 +100,7 @@ def test_anonymous_gets_the_sign_in_page(client, address):
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_page_is_refused_without_its_permission(client):
     """Nobody opens a page whose permission they hold nowhere, whatever its address names."""
@@ -100,6 +128,7 @@ def test_a_page_is_refused_without_its_permission(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 def test_a_page_refuses_methods_that_it_does_not_declare(client):
     client.force_login(cast.make().board)
     for address, page in DECLARED:

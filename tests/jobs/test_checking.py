@@ -8,6 +8,7 @@ import sys
 from importlib.resources import files
 
 import pytest
+import xlsxwriter
 from django.core.management import CommandError, call_command
 
 from tusoi.jobs.checking.lists import ListRefused, level_names, read_groups
@@ -111,7 +112,6 @@ def test_every_reading_is_beside_the_chosen_one(capsys, written):
 
 
 def test_a_workbook_is_as_good_as_a_csv(capsys, tmp_path):
-    import xlsxwriter
 
     path = tmp_path / "list.xlsx"
     with xlsxwriter.Workbook(path) as book:
@@ -199,6 +199,83 @@ def test_every_way_to_write_a_level_is_understood():
     assert names["khong hoan thanh nhiem vu"] == "unsatisfactory"
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        # Merged cells of a unit, a total, and what is signed below the list.
+        (
+            (
+                "ĐẢNG BỘ PHƯỜNG X;;;\nTT;Họ và tên;Chi bộ;Kết quả xếp loại\n1;An;Chi bộ 1;HTXSNV\n"
+                "2;Bình;;HTT nhiệm vụ\n3;Cúc;;HT tốt NV\n4;Em;Chi bộ 2;HTTNV\nTổng cộng: 4;;;\n"
+                ";;;Ngày 30 tháng 12 năm 2022\n"
+            ),
+            {"Chi bộ 1": {"excellent": 1, "good": 2}, "Chi bộ 2": {"good": 1}},
+        ),
+        # One heading over the people of each cell.
+        (
+            (
+                "TT;Họ và tên;Mức\n;Chi bộ Khu vực 1;\n1;An;HTXS\n2;Bình;HTTNV\n"
+                ";Chi bộ Khu vực 2;\n1;Cúc;Không HT\n"
+            ),
+            {
+                "Chi bộ Khu vực 1": {"excellent": 1, "good": 1},
+                "Chi bộ Khu vực 2": {"unsatisfactory": 1},
+            },
+        ),
+        # Counts with thousands, a second heading row, the total in another column.
+        (
+            (
+                "STT;Đơn vị;Tổng số;HTXSNV;HTTNV\n;;;SL;SL\n1;Đảng bộ A;1.150;150;1.000\n"
+                ";Cộng;1150;150;1000\n"
+            ),
+            {"Đảng bộ A": {"excellent": 150, "good": 1000}},
+        ),
+        # A heading that spans the levels below it.
+        (
+            (
+                "STT;Đơn vị;Xếp loại;;;Không HT\n;;HTXS;HTT;HT;\n1;Chi bộ A;3;15;2;0\n"
+                "Tổng cộng;;3;15;2;0\n"
+            ),
+            {"Chi bộ A": {"excellent": 3, "good": 15, "satisfactory": 2, "unsatisfactory": 0}},
+        ),
+    ],
+)
+def test_a_list_as_offices_write_it_is_understood(content, expected):
+    found = read_groups(content.encode(), filename="list.csv", rulebook=load("132-2018"))
+
+    assert {one.name: dict(one.counts) for one in found} == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Hoï vaø teân;Chi boä;Möùc xeáp loaïi\nNguyeãn Vaên An;Chi boä 1;Hoaøn thaønh toát\n",
+        "Hä vµ tªn;Chi bé;Møc xÕp lo¹i\nNguyÔn V¨n An;Chi bé 1;Hoµn thµnh tèt\n",
+    ],
+    ids=["vni", "tcvn3"],
+)
+def test_a_list_typed_for_an_old_font_is_understood(content, encoding):
+    (group,) = read_groups(
+        content.encode(encoding), filename="list.csv", rulebook=load("132-2018")
+    )
+
+    assert (group.name, group.counts) == ("Chi bộ 1", {"good": 1})
+
+
+def test_a_cover_sheet_is_passed_over(tmp_path):
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Bìa").write(0, 0, "Danh sách xếp loại năm 2022")
+        sheet = book.add_worksheet("Danh sách")
+        sheet.write_row(0, 0, ["Họ và tên", "Mức"])
+        sheet.write_row(1, 0, ["An", "HTT"])
+
+    (group,) = read_groups(path.read_bytes(), filename=path.name, rulebook=load("132-2018"))
+
+    assert group.counts == {"good": 1}
+
+
 def test_a_picture_is_no_list():
     with pytest.raises(ListRefused):
         read_groups(b"\x89PNG\r\n\x1a\n\x00\x00", filename="a.png", rulebook=load("132-2018"))
@@ -213,6 +290,7 @@ def test_one_subject_is_weighed_with_its_reasons(capsys, written):
     call_command("rate", path, "--rulebook", "132-2018")
 
     out = capsys.readouterr().out
+    assert "· đảng viên · 132-2018@" in out
     assert "Mức cao nhất còn mở: Hoàn thành xuất sắc nhiệm vụ" in out
     assert "Còn thiếu" not in out
 
@@ -388,6 +466,17 @@ def test_a_folder_with_a_mistake_is_found(capsys, broken):
     assert "levels.yaml" in capsys.readouterr().out
 
 
+def test_a_rulebook_is_checked_by_its_name_and_a_wrong_name_is_told(capsys):
+    identity = load("132-2018").identity
+    call_command("rulebook", "check", identity)
+    assert f"{identity} " in capsys.readouterr().out
+
+    assert refusal("rulebook", "check", "132-2018@999").returncode == 2
+    refused = refusal("rulebook", "check", "nofolder")
+    assert refused.returncode == 2
+    assert "không có thư mục hay bộ quy tắc “nofolder”; hiện có: 366-2025@" in str(refused)
+
+
 def test_a_case_that_no_longer_holds_is_found(capsys, broken):
     worked = broken / "cases" / "worked.yaml"
     worked.write_text(worked.read_text("utf-8").replace("limit: 10\n", "limit: 11\n"), "utf-8")
@@ -451,7 +540,7 @@ def test_checking_an_overlay_says_what_it_changes(capsys):
     call_command("rulebook", "check", str(sample))
 
     out = capsys.readouterr().out
-    assert "sample-tinh-mau-2025@1 khác 366-2025@1:" in out
+    assert "sample-tinh-mau-2025@3 khác 366-2025@3:" in out
     assert "+ Đóng đảng phí đúng hạn" in out
 
 
@@ -466,3 +555,65 @@ def test_vietnamese_is_written_whatever_the_system_would_write():
     )
 
     assert "Quy định 132-QĐ/TW" in done.stdout.decode("utf-8")
+
+
+def test_a_name_that_stands_twice_in_a_group_is_told_by_its_rows_alone(capsys, written):
+    path = written(
+        "Họ và tên;Chi bộ;Mức\nTrần Thị B;Chi bộ 1;HTT\nTrần thị B;Chi bộ 1;HTT\n"
+        "Trần Thị B;Chi bộ 2;HTT\n"
+    )
+
+    call_command("quota", path, "--rulebook", "132-2018")
+
+    out = capsys.readouterr().out
+    assert "Chi bộ 1: dòng 2, 3 ghi cùng một tên" in out
+    assert "Chi bộ 2: dòng" not in out
+
+
+def test_an_exceptional_group_that_the_list_has_not_is_refused(written):
+    path = written("Họ và tên;Chi bộ;Mức\nTrần Thị B;Chi bộ 1;HTT\n")
+
+    refused = refusal("quota", path, "--rulebook", "366-2025", "--exceptional", "Chi bộ 9")
+
+    assert "danh sách không có nhóm “Chi bộ 9”; các nhóm: Chi bộ 1." in str(refused)
+    assert refused.returncode == 2
+
+
+def test_a_fact_that_no_rule_knows_is_refused_in_the_language_of_the_answer(capsys, written):
+    path = written('{"class": "member", "facts": {"nope": 1}}', name="facts.json")
+
+    with pytest.raises(CommandError):
+        call_command("rate", path, "--rulebook", "366-2025")
+
+    assert "Bộ quy tắc không có dữ kiện “nope”" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["quota"], "còn thiếu: file, --rulebook."),
+        (["quota", "a.csv", "--rulebook", "x", "--rounding", "up"], "không có lựa chọn “up”"),
+        (["quota", "a.csv", "--rulebook", "x", "--strange"], "không hiểu: --strange."),
+        (["quota", "a.csv", "--rulebook"], "hãy ghi thêm giá trị ở sau."),
+        (["quota", "--lang", "en"], "the following arguments are required"),
+    ],
+)
+def test_words_that_the_command_does_not_know_are_refused_in_its_language(
+    capsys, arguments, sentence
+):
+    with pytest.raises(SystemExit) as left:
+        run(arguments)
+
+    assert left.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_rulebook_file_without_end_is_refused_before_it_is_read(capsys, tmp_path):
+    folder = tmp_path / "132-2018"
+    shutil.copytree(files("tusoi.rulebooks.library") / "132-2018", folder)
+    (folder / "levels.yaml").write_text("# x\n" * 300_000)
+
+    with pytest.raises(CommandError):
+        call_command("rulebook", "check", folder)
+
+    assert "levels.yaml: found more than 1 MB" in capsys.readouterr().out

@@ -8,17 +8,22 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from tests.factories import cast
+from tests.factories import access, cast, people
+from tests.factories.files import PDF
 from tests.imports import files
 from tusoi.__main__ import main
+from tusoi.access.enums import RoleKey
 from tusoi.access.models import RoleGrant
 from tusoi.core import clock
+from tusoi.files.operations import store_file
 from tusoi.imports.operations import Upload, preview_import
 from tusoi.jobs import cli, installing, serving
 from tusoi.jobs.management.commands import (
@@ -26,8 +31,10 @@ from tusoi.jobs.management.commands import (
     demo,
     migrate_database,
     serve,
+    serve_booth,
 )
 from tusoi.people.models import Account
+from tusoi.people.queries import system_account
 from tusoi.sample.catalogue import SAMPLES
 
 
@@ -50,6 +57,7 @@ def test_the_overview_lists_every_command(capsys):
 @pytest.mark.parametrize("verb", cli.VERBS)
 def test_every_command_has_help(verb, capsys, monkeypatch):
     monkeypatch.setattr(cli, "_prepare_demo", lambda _: None)
+    monkeypatch.setattr(cli, "_prepare_booth", lambda: None)
     with pytest.raises(SystemExit) as left:
         cli.run([verb, "--help"])
 
@@ -194,6 +202,19 @@ def test_migrate_says_when_nothing_is_pending(capsys):
     call_command("migrate_database")
 
     assert "up to date" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_database_half_way_through_earlier_migrations_is_refused(settings, monkeypatch):
+    settings.MIGRATION_MODULES = {}
+    applied = {("units", "0001_initial"): None}
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda _: applied)
+
+    with pytest.raises(ImproperlyConfigured, match="units"):
+        installing.pending_migrations()
+
+    applied["units", "0002_initial"] = applied["units", "0002_accented_search"] = None
+    assert not [one for one in installing.pending_migrations() if one.startswith("units.")]
 
 
 def test_migrate_applies_what_is_pending(monkeypatch, capsys):
@@ -375,8 +396,116 @@ def test_tidying_drops_what_is_kept_no_longer(settings, tmp_path, capsys):
 
     call_command("tidy", "--json")
 
-    assert json.loads(capsys.readouterr().out) == {"expired_uploads": 1, "swept_files": 1}
+    assert json.loads(capsys.readouterr().out) == {
+        "expired_uploads": 1,
+        "swept_files": 1,
+        "destroyed_keys": 0,
+        "waiting_files": 0,
+    }
     batch.refresh_from_db()
     assert batch.content is None
     assert not stray.exists()
     assert not Session.objects.exists()
+
+
+def test_check_fails_on_what_is_serious_and_names_nobody(capsys):
+    seats = cast.make()
+    access.grant(people.account(), RoleKey.MEMBER, seats.cell)
+    call_command("check_installation", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert told["ok"]
+    notices = {one["id"]: one for one in told["checks"] if one["count"]}
+    assert set(notices) == {"role-without-person"}
+    assert notices["role-without-person"]["severity"] == "notice"
+
+    people.member(people.make_person("Đỗ Không Nơi"))
+    with pytest.raises(CommandError, match="1 things to mend"):
+        call_command("check_installation", "--json")
+
+    printed = capsys.readouterr().out
+    told = json.loads(printed)
+    assert not told["ok"]
+    assert [one["count"] for one in told["checks"] if one["id"] == "member-without-cell"] == [1]
+    assert "Đỗ Không Nơi" not in printed
+    with pytest.raises(CommandError):
+        call_command("check_installation")
+    assert "serious: Đảng viên không thuộc chi bộ nào (1)" in capsys.readouterr().out
+
+
+def test_scan_says_what_it_found(settings, capsys):
+    with pytest.raises(CommandError, match="nothing to look with"):
+        call_command("scan")
+    settings.TUSOI_SCAN_COMMAND = "/bin/false"
+    store_file(name="a.pdf", content=PDF, actor=system_account(), at=clock.now())
+    with pytest.raises(CommandError, match="scanner's own log"):
+        call_command("scan", "--json")
+    assert json.loads(capsys.readouterr().out) == {"clean": 0, "quarantined": 1, "not_known": 0}
+
+    store_file(name="b.pdf", content=PDF, actor=system_account(), at=clock.now())
+    settings.TUSOI_SCAN_COMMAND = "/bin/true"
+    call_command("scan")
+    assert "1 files are clean" in capsys.readouterr().out
+    settings.TUSOI_SCAN_COMMAND = "/no/such/scanner"
+    store_file(name="c.pdf", content=PDF, actor=system_account(), at=clock.now())
+    call_command("tidy", "--json")
+    assert json.loads(capsys.readouterr().out)["waiting_files"] == 1
+
+
+def test_the_booth_reads_settings_of_its_own(monkeypatch):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tusoi.config.settings")
+    monkeypatch.setattr(cli, "_refuse_in_one_sentence", lambda *_: cli.EXIT_OK)
+
+    assert cli.run(["booth"]) == cli.EXIT_OK
+    assert os.environ["DJANGO_SETTINGS_MODULE"] == "tusoi.config.booth"
+
+
+def test_serving_the_booth_waits_for_the_database(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(serve_booth, "serve", lambda **how: asked.append(how))
+    monkeypatch.setattr(serve_booth, "refuse_taken_port", lambda *_: None)
+    call_command("serve_booth", "--port", "8125", "--json")
+    assert asked == [{"address": "127.0.0.1", "port": 8125, "threads": 4}]
+    assert json.loads(capsys.readouterr().out) == {"address": "http://127.0.0.1:8125/"}
+    call_command("serve_booth")
+    assert capsys.readouterr().out == ""
+
+    monkeypatch.setattr(serve_booth, "pending_migrations", lambda: ["units.0099_more"])
+    with pytest.raises(CommandError, match="tusoi migrate"):
+        call_command("serve_booth")
+
+
+@pytest.mark.parametrize("named", ["", "https://phieu.example"], ids=["here", "elsewhere"])
+def test_the_booth_is_started_and_ended_with_the_pages(monkeypatch, capsys, named):
+    """Its origin has another host name than the pages, as cookies go by the host name."""
+    steps = []
+
+    class Booth:
+        def __init__(self, words):
+            steps.append(words[1:])
+
+        def terminate(self):
+            steps.append("ended")
+
+        def wait(self, **_how):
+            steps.append("gone")
+
+    # Set first, so that what the command sets is taken back after the test.
+    monkeypatch.setattr(settings, "TUSOI_BOOTH_ORIGIN", named)
+    monkeypatch.setenv(serving.BOOTH_ORIGIN, named)
+    if not named:
+        monkeypatch.delenv(serving.BOOTH_ORIGIN)
+    monkeypatch.setattr(serving.subprocess, "Popen", Booth)
+    monkeypatch.setattr(serve, "serve", lambda **_: steps.append("served"))
+    monkeypatch.setattr(serve, "refuse_taken_port", lambda *_: None)
+    call_command("serve", "--port", "8124", "--booth-port", "8125")
+
+    words = ["-m", "tusoi", "booth", "--address", "127.0.0.1", "--port", "8125", "--threads", "4"]
+    assert steps == [words, "served", "ended", "gone"]
+    origin = named or "http://localhost:8125"
+    # Processes that are spawned read the one, those that are forked have the other.
+    assert os.environ[serving.BOOTH_ORIGIN] == settings.TUSOI_BOOTH_ORIGIN == origin
+    assert f"for voters {origin}/" in capsys.readouterr().out
+
+
+def test_the_booth_is_where_the_pages_are_on_any_other_address():
+    assert serving.local_origin("192.168.1.5", 8125) == "http://192.168.1.5:8125"

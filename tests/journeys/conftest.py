@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tusoi.people.models import Account
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / ".cache/axe.min.js"
+PHONE = {"width": 360, "height": 740}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -162,3 +164,52 @@ def axe():
         assert serious == [], json.dumps(serious, indent=1, ensure_ascii=False)
 
     return run
+
+
+# The booth
+
+
+@pytest.fixture
+def open_phone(chromium, booth):
+    """Return a function that opens a browser at the booth, and notes every request it makes.
+
+    Where the booth is, the fixture `booth` of the module says.
+    """
+    contexts = []
+
+    def open_one(**options):
+        options = {"viewport": PHONE, "base_url": booth, "reduced_motion": "reduce"} | options
+        context = chromium.new_context(**options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.faults, page.asked = [], []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("request", lambda request: page.asked.append(request))  # noqa: PLW0108 -- Playwright marks it
+        return page
+
+    yield open_one
+    faults = [fault for context in contexts for page in context.pages for fault in page.faults]
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def scan(page, poll, code):
+    """Open what the picture on the slip says, as a camera does."""
+    with page.expect_navigation(url=re.compile(r"/ballot/$")):
+        page.goto(f"/#{poll.public_id}.{code}")
+    page.wait_for_load_state("load")
+
+
+def mark(page, title):
+    page.locator(".step.current").get_by_text(title, exact=True).click()
+
+
+def forward(page):
+    page.locator(".step.current [data-forward]").click()
+
+
+def put_in(page):
+    page.get_by_role("button", name="Bỏ phiếu vào hòm").click()
+    page.get_by_role("heading", name="Phiếu đã vào hòm.").wait_for()

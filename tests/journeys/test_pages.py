@@ -7,6 +7,9 @@ from django.urls import reverse
 from tests.house import places
 
 
+pytestmark = pytest.mark.once
+
+
 # Lists and forms, then pages about one thing.
 WITHOUT_OBJECT = (
     "home",
@@ -21,6 +24,9 @@ WITHOUT_OBJECT = (
     "ratings:board",
     "remediation:board",
     "remediation:mine",
+    "remediation:overview",
+    "remediation:plans",
+    "remediation:record",
     "reports:targets",
     "reviews:list",
     "reviews:mine",
@@ -46,6 +52,8 @@ WITH_OBJECT = (
     "ratings:detail",
     "remediation:plan",
     "remediation:action",
+    "remediation:plan-print",
+    "remediation:shortcoming",
     "reports:unit-dashboard",
     "reports:unit",
     "reviews:read",
@@ -91,8 +99,8 @@ def test_the_pages_of_writing_are_accessible(open_browser, sign_in, axe, side):
     addresses = [
         reverse("reviews:mine"),
         reverse("reviews:write", args=[side.draft.public_id]),
-        reverse("ballots:round", args=[side.round.pk]),
-        reverse("ballots:sheet", args=[side.round.pk]),
+        reverse("ballots:poll", args=[side.poll.pk]),
+        reverse("ballots:papers", args=[side.poll.pk]),
     ]
 
     _look(page, axe, addresses, 390)
@@ -117,12 +125,15 @@ FORMS = {
     ),
     "authority": ("ratings:batch",),
     "binh": (
-        "ballots:round",
+        "ballots:poll",
+        "ballots:prepare",
         "meetings:attendance",
         "meetings:plan",
         "meetings:plan_choose",
         "remediation:add-action",
         "remediation:edit-action",
+        "remediation:edit-shortcoming",
+        "remediation:hand-over",
         "remediation:start",
     ),
 }

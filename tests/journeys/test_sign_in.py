@@ -4,6 +4,9 @@ from tests.factories import cast
 from tests.journeys.conftest import follow
 
 
+pytestmark = pytest.mark.once
+
+
 PASSWORD = "Chi bộ Khu vực 1"
 
 

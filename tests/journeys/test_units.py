@@ -8,7 +8,7 @@ from tusoi.people.models import Person
 from tusoi.units.models import Membership, Unit
 
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def _world():

@@ -13,6 +13,9 @@ from tusoi.reviews.enums import RowKind
 from tusoi.reviews.models import SelfReview
 
 
+pytestmark = pytest.mark.once
+
+
 DUTIES = "#a-personal-duties"
 DIRECTION = "#a-personal-direction"
 PATIENCE = 15_000

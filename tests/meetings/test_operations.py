@@ -122,6 +122,7 @@ def test_planning_summons_the_members_of_that_day_with_and_without_a_vote():
         "Dự Bị Sắp Hết": (AttendeeKind.PROBATIONARY, False),
         "Tạm Thời": (AttendeeKind.TEMPORARY, False),
         "Đình Chỉ": (AttendeeKind.SUSPENDED, False),
+        "Miễn": (AttendeeKind.EXEMPT, False),
     }
 
 
@@ -171,7 +172,14 @@ def test_planning_keeps_a_chosen_order():
     owed = Obligation.objects.filter(unit=scene.people.cell).order_by("-pk")
     chosen = [one.pk for one in owed]
 
-    meeting = meetings.plan(scene, obligation_ids=[*chosen, chosen[0]])
+    with pytest.raises(errors.OrderNeedsReason) as refusal:
+        meetings.plan(scene, obligation_ids=chosen)
+    assert "Kiểm điểm tập thể trước, cá nhân sau" in str(refusal.value)
+    meeting = meetings.plan(
+        scene, obligation_ids=[*chosen, chosen[0]], order_note=" Báo cáo chi bộ nộp sau "
+    )
+
+    assert meeting.order_note == "Báo cáo chi bộ nộp sau"
 
     assert list(meeting.items.order_by("position").values_list("obligation_id", flat=True)) == (
         chosen
@@ -232,6 +240,7 @@ def test_editing_moves_the_day_and_with_it_the_summons():
         meets_at=MEETS + dt.timedelta(days=3),
         place="Nhà văn hóa",
         obligation_ids=kept,
+        order_note="Đại biểu cấp trên chỉ dự được buổi chiều",
         actor=scene.binh,
         at=NOW,
     )
@@ -632,7 +641,7 @@ def test_a_conclusion_counts_the_review_at_every_level():
     assert item.obligation.reviewed_at == NOW
     for unit in (scene.people.cell, scene.people.ward, scene.people.district):
         assert reviewed(unit) == 1
-    event = events("conclude").get()
+    event = events("conclude").get(object_id=str(item.pk))
     assert (event.from_state, event.to_state) == (ItemState.OPEN, ItemState.CONCLUDED)
     with pytest.raises(errors.ItemNotOpen):
         meetings.conclude(scene, item)
@@ -649,7 +658,13 @@ def test_a_conclusion_needs_a_review_a_text_and_a_meeting():
     with pytest.raises(errors.ConclusionMissing):
         meetings.conclude(scene, item, conclusion=" ")
     with pytest.raises(errors.ReviewNotSubmitted) as refusal:
-        meetings.conclude(scene, item, quorum_note="không giúp được")
+        operations.conclude_item(
+            item_id=item.pk,
+            conclusion="x",
+            quorum_note="không giúp được",
+            actor=scene.binh,
+            at=NOW,
+        )
     assert "Lê Thị An" in str(refusal.value)
     meetings.submit(meeting)
     with pytest.raises(NotPermitted):
@@ -696,7 +711,7 @@ def test_without_a_quorum_a_conclusion_needs_a_reason():
     done = meetings.conclude(scene, item, quorum_note=" Cấp trên đồng ý ")
 
     assert done.quorum_note == "Cấp trên đồng ý"
-    assert events("conclude").get().note == "Cấp trên đồng ý"
+    assert events("conclude").get(object_id=str(item.pk)).note == "Cấp trên đồng ý"
 
 
 def test_a_reason_is_not_kept_when_the_quorum_was_there():

@@ -203,7 +203,7 @@ def test_a_batch_refuses_what_the_rules_close_and_one_decision_asks_for_reasons(
     told = points("10", "20") | facts()
     propose(mine, "unsatisfactory", told)
 
-    with pytest.raises(errors.BatchRefused, match="Quy tắc không cho phép"):
+    with pytest.raises(errors.BatchRefused, match=r"không cho phép mức “[^”]+”, vì: chưa đạt “"):
         operations.decide_batch(
             decisions=[operations.Decision(mine.pk, operations.Choice("excellent", "Vẫn xét."))],
             actor=system_account(),

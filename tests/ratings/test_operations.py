@@ -88,7 +88,7 @@ def test_the_whole_way_leaves_one_record_for_each_step(cast, an):
 
 def propose_on(vote, dossier, actor):
     return operations.propose_rating(
-        obligation_id=dossier.pk, choice=choice(), actor=actor, at=HELD, round_id=vote.pk
+        obligation_id=dossier.pk, choice=choice(), actor=actor, at=HELD, question_id=vote.pk
     )
 
 
@@ -111,26 +111,26 @@ def test_a_dossier_that_was_taken_out_is_not_rated(cast, an):
 
 def test_a_proposal_names_the_ballot_it_rests_on():
     scene = meetings.scene()
-    vote = ballots.reconciled(scene, ballots.figures(0, 2))
+    vote = ballots.signed(scene, 0, 2).questions.get()
     dossier = vote.obligation
     review(dossier)
 
     record = propose_on(vote, dossier, scene.binh)
 
-    assert record.round == vote
+    assert record.question == vote
     assert record.facts["reviewed"]["by"] == "meeting"
 
 
-def test_only_a_counted_ballot_on_the_same_subject_supports_a_proposal(an):
+def test_only_a_signed_ballot_on_the_same_subject_supports_a_proposal(an):
     scene = meetings.scene(mark="z-")
-    counting = ballots.open_round(scene)
+    poll = ballots.counted(scene, 0, 2)
+    counting = poll.questions.get()
     review(counting.obligation)
 
-    with pytest.raises(errors.RoundNotUsable):
+    with pytest.raises(errors.VoteNotUsable):
         propose_on(counting, counting.obligation, scene.binh)
-    ballots.enter(counting, scene.binh, ballots.figures(0, 2))
-    ballots.enter(counting, scene.teller, ballots.figures(0, 2))
-    with pytest.raises(errors.RoundNotUsable):
+    ballots.sign(scene, poll)
+    with pytest.raises(errors.VoteNotUsable):
         propose_on(counting, an, system_account())
 
     assert not Rating.objects.exists()

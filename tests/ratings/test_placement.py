@@ -73,3 +73,24 @@ def test_placements_cost_the_same_for_one_and_for_all(cast, django_assert_num_qu
         found = placements(cycle)
 
     assert set(found) == set(cycle.obligations.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("choice", "group"),
+    [("inside", "leader:head:grassroots_organization:"), ("outside", "uncounted:leader")],
+)
+def test_heads_are_in_a_group_or_in_none_as_the_authority_chose(cast, choice, group):
+    body = units.collective(cast.ward, "Ban Thường vụ")
+    units.post(cast.binh.person, cast.ward, Position.HEAD, collective=body)
+    units.post(cast.an_person, cast.ward, Position.DEPUTY_HEAD, collective=body)
+    cycle = cycle_of.cycle(
+        cast.district,
+        rulebook_identity="366-2025",
+        rulebook_settings={"quota-head": choice, "quota-group": "superior"},
+    )
+
+    head = cycle_of.obligation(cycle, cast.binh.person, SubjectKind.LEADER)
+    deputy = cycle_of.obligation(cycle, cast.an_person, SubjectKind.LEADER)
+
+    assert quota_group_of(head).startswith(group)
+    assert quota_group_of(deputy).startswith("leader:deputy_head")

@@ -1,7 +1,8 @@
+import datetime as dt
+
 import pytest
 
 from tests.factories import access, units
-from tests.factories import cast as cast_of
 from tests.factories import cycles as cycle_of
 from tests.factories.remediation import PLANNED, action, content, plan, remedy, told
 from tusoi.access.enums import RoleKey
@@ -9,31 +10,16 @@ from tusoi.access.errors import NotPermitted
 from tusoi.audit.models import AuditEvent
 from tusoi.remediation import errors, operations
 from tusoi.remediation.enums import ActionState, PlanState
-from tusoi.remediation.models import ProgressNote, RemediationAction, RemediationPlan
+from tusoi.remediation.models import (
+    FollowedShortcoming,
+    ProgressNote,
+    RemediationAction,
+    RemediationPlan,
+)
 from tusoi.reviews.models import ProposedRemedy
 
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return cast_of.make()
-
-
-@pytest.fixture
-def cycle(cast):
-    return cycle_of.cycle(cast.district)
-
-
-@pytest.fixture
-def shortcoming(cast, cycle):
-    return told(cycle, cast.cell, "Thu phí đạt thấp")[0]
-
-
-@pytest.fixture
-def drafted(cast, cycle, shortcoming):
-    return plan(cycle, cast.cell, actor=cast.binh)
 
 
 def do(verb, what, actor, **fields):
@@ -210,7 +196,7 @@ def test_notes_that_say_nothing_or_too_much_are_refused(cast, drafted, shortcomi
 
 STEPS = {
     "note_progress": {"text": "tiến triển"},
-    "finish_action": {"text": "xong"},
+    "finish_action": {"text": "xong hẳn"},
     "drop_action": {"reason": "không còn cần"},
     "reopen_action": {"reason": "chưa đạt"},
 }
@@ -267,3 +253,53 @@ def test_an_action_sent_twice_is_one(cast, drafted, shortcoming):
     assert action(drafted, shortcoming, actor=cast.binh) == first
     assert action(drafted, shortcoming, actor=cast.binh, text="Việc khác") != first
     assert AuditEvent.objects.filter(action="remediation.add_action").count() == 2
+
+
+def test_a_note_sent_twice_is_one(cast, drafted, shortcoming):
+    made = action(drafted, shortcoming, actor=cast.binh)
+
+    first = do("note_progress", made, cast.binh, text="Đã gửi 12 thông báo", percent=10)
+
+    assert do("note_progress", made, cast.binh, text="Đã gửi 12 thông báo", percent=10) == first
+    assert do("note_progress", made, cast.binh, text="Đã gửi 30 thông báo", percent=10) != first
+    assert ProgressNote.objects.count() == 2
+
+
+def test_a_link_that_leads_to_no_page_is_refused(cast, drafted, shortcoming):
+    made = action(drafted, shortcoming, actor=cast.binh)
+    evidence = operations.Evidence(link="javascript:alert(1)")
+
+    with pytest.raises(errors.LinkNotFit):
+        do("note_progress", made, cast.binh, text="Đã gửi", evidence=evidence)
+
+    assert not ProgressNote.objects.exists()
+
+
+def test_what_answered_an_earlier_round_stays_tied_to_it(cast, cycle):
+    shortcoming, other = told(cycle, cast.cell, "Thu phí đạt thấp", "Nộp hồ sơ chậm")
+    drafted = plan(cycle, cast.cell, actor=cast.binh)
+    made = action(drafted, shortcoming, actor=cast.binh)
+    FollowedShortcoming.objects.filter(pk=shortcoming.pk).update(attempt=2)
+    without = content(other, text=made.text)
+
+    with pytest.raises(errors.ShortcomingSettled):
+        do("edit_action", made, cast.binh, version=made.version, content=without)
+
+    assert list(made.shortcomings.all()) == [shortcoming]
+
+
+def test_a_wrong_tap_is_taken_back_the_same_day_by_whoever_made_it(cast, drafted, shortcoming):
+    made = action(drafted, shortcoming, owner_person_id=cast.an_person.pk)
+    operations.finish_action(action_id=made.pk, text="Xong", actor=cast.an, at=PLANNED)
+
+    with pytest.raises(NotPermitted):
+        operations.reopen_action(
+            action_id=made.pk,
+            reason="Bấm nhầm",
+            actor=cast.an,
+            at=PLANNED + dt.timedelta(days=1),
+        )
+    operations.reopen_action(action_id=made.pk, reason="Bấm nhầm", actor=cast.an, at=PLANNED)
+
+    made.refresh_from_db()
+    assert made.state == ActionState.IN_HAND

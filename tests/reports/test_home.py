@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import (
     access,
@@ -15,9 +17,18 @@ from tests.factories import (
     remediation,
 )
 from tusoi.access.enums import RoleKey
+from tusoi.cycles.enums import SubjectKind
+from tusoi.cycles.models import Obligation
+from tusoi.meetings.enums import Reply
+from tusoi.meetings.operations import reply_to_summons
+from tusoi.ratings.models import RatingRecord
+from tusoi.remediation.models import FollowedShortcoming
+from tusoi.remediation.operations import approve_plan, reopen_action, return_plan, send_plan
 from tusoi.remediation.queries import board_counts
 from tusoi.reports import home
 from tusoi.reports.home import Place, home_for
+from tusoi.units.enums import DisciplineKind
+from tusoi.units.models import Discipline
 from tusoi.web.home import lines_of
 
 
@@ -85,6 +96,23 @@ def test_the_day_of_a_meeting_is_told_to_those_who_hold_it():
     )
 
 
+def test_the_summons_is_on_the_page_of_who_was_called_with_the_reply_that_waits():
+    scene = meetings.scene()
+    meeting = meetings.plan(scene)
+
+    def line():
+        mine = home_for(scene.people.an, on=EARLY).mine
+        return next(one for one in mine if one.place is Place.MEETING)
+
+    assert (line().state, line().anchor) == ("chưa trả lời giấy mời", "reply")
+    assert lines_of([line()])[0].url == f"/meetings/{meeting.public_id}/#reply"
+    call = meeting.attendances.get(person=scene.people.an_person)
+    reply_to_summons(
+        attendance_id=call.pk, reply=Reply.COMING, actor=scene.people.an, at=meetings.PLANNED
+    )
+    assert (line().state, line().anchor) == ("sẽ dự", "")
+
+
 def test_handed_in_reviews_wait_for_the_meeting_and_the_next_steps():
     scene = meetings.scene()
     meetings.submit_obligation(cycles.obligation(scene.cycle, scene.people.an_person))
@@ -98,8 +126,8 @@ def test_handed_in_reviews_wait_for_the_meeting_and_the_next_steps():
 
 def test_a_ballot_waits_for_whoever_has_not_entered_it():
     scene = meetings.scene()
-    ballot_round = ballots.open_round(scene)
-    ballots.enter(ballot_round, scene.binh, ballots.figures(0, 2))
+    poll = ballots.closed(scene)
+    ballots.enter(poll, scene.binh, ballots.figures(poll, 0, 2))
 
     assert "Nhập kết quả kiểm phiếu" in _titles(home_for(scene.teller, on=EARLY).waiting)
     assert "Nhập kết quả kiểm phiếu" not in _titles(home_for(scene.binh, on=EARLY).waiting)
@@ -136,9 +164,7 @@ def test_counting_stops_at_the_bound(monkeypatch):
     assert line.is_beyond_bound
 
 
-def test_the_page_asks_the_database_at_most_twenty_times(
-    client, settings, django_assert_max_num_queries
-):
+def test_the_page_asks_the_database_few_times(client, settings, django_assert_max_num_queries):
     settings.TUSOI_CLOCK = "2023-03-01"
     scene = meetings.scene(more_members=5)
     everything = people.account(username="everything")
@@ -147,7 +173,7 @@ def test_the_page_asks_the_database_at_most_twenty_times(
         access.grant(everything, role, scene.people.cell)
     client.force_login(everything)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(25):
         page = client.get("/").content.decode()
 
     assert "Quá hạn" in page
@@ -181,6 +207,8 @@ def _rows_at(client, line):
     context = client.get(line.url).context
     if "slice" in context:
         return len(context["slice"].rows)
+    if "rows" in context:
+        return len(context["rows"])
     return context["page"].paginator.count
 
 
@@ -195,7 +223,7 @@ def test_every_count_opens_exactly_the_counted_rows(client, settings, name):
         ratings.reviewed(one)
     ratings.proposed(mine[1])
     (shortcoming,) = remediation.told(cycle, seats.cell, "Thu phí đạt thấp")
-    meetings.submit_obligation(shortcoming.review.obligation)
+    meetings.submit_obligation(shortcoming.told.review.obligation)
     drafted = remediation.plan(cycle, seats.cell)
     remediation.action(drafted, shortcoming, due_on=dt.date(2023, 1, 31))
     reader = getattr(seats, name)
@@ -207,3 +235,118 @@ def test_every_count_opens_exactly_the_counted_rows(client, settings, name):
     for one in counted:
         assert "?" in one.url, one.line.title
         assert _rows_at(client, one) == one.line.count, one.line.title
+
+
+def test_checks_that_are_due_and_plans_that_were_sent_up_open_just_those(client, settings):
+    settings.TUSOI_CLOCK = LATE.isoformat()
+    seats = cast.make()
+    cycle = cycles.cycle(seats.district)
+    (fell_short,) = remediation.told(cycle, seats.cell, "Thu phí đạt 74%")
+    drafted = remediation.plan(cycle, seats.cell)
+    made = remediation.done(seats, drafted, fell_short)
+    FollowedShortcoming.objects.update(
+        check_on=LATE - dt.timedelta(days=1), late_after=LATE - dt.timedelta(days=1)
+    )
+    at = remediation.PLANNED
+    approve_plan(plan_id=drafted.pk, actor=seats.binh, at=at, justification="Đã đủ")
+    send_plan(plan_id=drafted.pk, actor=seats.binh, at=at)
+    client.force_login(seats.cuc)
+
+    lines = lines_of(home_for(seats.cuc, on=LATE).waiting)
+
+    places = {one.line.narrowed.partition("&cycle")[0]: one for one in lines}
+    for narrowed in ("show=told&flag=check_due", "state=sent"):
+        assert places[narrowed].line.count == 1
+        assert _rows_at(client, places[narrowed]) == 1
+    return_plan(plan_id=drafted.pk, reason="Thiếu thước đo", actor=seats.board, at=at)
+    assert [
+        one.keys for one in home_for(seats.binh, on=LATE).waiting if one.place is Place.PLAN
+    ] == [(str(drafted.public_id),)]
+    # Who is in charge still sees the action at home whatever became of the plan.
+    reopen_action(action_id=made.pk, reason="Làm tiếp", actor=seats.binh, at=at)
+    assert [
+        one.text for one in home_for(seats.an, on=LATE).mine if one.place is Place.MY_ACTIONS
+    ] == [made.text]
+
+
+def _decided_and_disciplined(scene):
+    """A decision of the ward, and a discipline of the same year that came after it."""
+    one = cycles.obligation(scene.cycle, scene.people.an_person)
+    meetings.submit_obligation(one)
+    ratings.decided(ratings.reviewed(one), reasons="Đã cân nhắc.")
+    Discipline.objects.create(
+        decided_on=dt.date(2022, 12, 1),
+        kind=DisciplineKind.REPRIMAND,
+        member=scene.people.an_person.party_member,
+        arose_in=scene.people.cell,
+    )
+    return one
+
+
+def test_an_authority_is_led_to_decisions_that_later_facts_overtook(client, settings):
+    settings.TUSOI_CLOCK = LATE.isoformat()
+    scene = meetings.scene()
+    _decided_and_disciplined(scene)
+    seats = scene.people
+
+    told = [one for one in home_for(seats.ward_authority, on=LATE).waiting if _is_overtaken(one)]
+    client.force_login(seats.ward_authority)
+    (line,) = lines_of(told)
+    home = client.get("/").content.decode()
+    counted = client.get(f"{line.url}&count=1").content.decode()
+
+    assert f'hx-get="{line.url}&amp;count=1"' in home
+    assert len(client.get(line.url).context["lines"]) == 1
+    assert "nay không còn phù hợp với dữ kiện" in counted
+    assert 'class="home-count"' in counted
+    assert "hx-get" not in counted
+
+
+def test_whoever_does_not_decide_there_is_not_led_to_them():
+    scene = meetings.scene()
+    _decided_and_disciplined(scene)
+    seats = scene.people
+
+    for actor in (seats.binh, seats.cuc, seats.board, seats.an, seats.outsider):
+        assert not any(map(_is_overtaken, home_for(actor, on=LATE).waiting)), actor
+
+
+def test_decisions_that_still_fit_are_told_so_once_they_are_weighed(client, settings):
+    settings.TUSOI_CLOCK = LATE.isoformat()
+    scene = meetings.scene()
+    one = _decided_and_disciplined(scene)
+    Discipline.objects.update(decided_on=one.cycle.period_from)
+    RatingRecord.objects.update(outcome={"offered": []})
+    client.force_login(scene.people.ward_authority)
+    (line,) = lines_of(
+        [
+            one
+            for one in home_for(scene.people.ward_authority, on=LATE).waiting
+            if _is_overtaken(one)
+        ]
+    )
+
+    shown = client.get(f"{line.url}&count=1").content.decode()
+
+    assert "Mọi mức đã quyết định vẫn phù hợp với dữ kiện hiện nay" in shown
+
+
+def test_looking_for_overtaken_decisions_costs_the_same_however_many(django_assert_num_queries):
+    scene = meetings.scene(more_members=2)
+    authority = scene.people.ward_authority
+    _decided_and_disciplined(scene)
+    with CaptureQueriesContext(connection) as asked:
+        assert any(map(_is_overtaken, home_for(authority, on=LATE).waiting))
+    others = Obligation.objects.filter(
+        cycle=scene.cycle, unit=scene.people.cell, subject_kind=SubjectKind.MEMBER
+    ).exclude(rating__isnull=False)
+    for other in others:
+        meetings.submit_obligation(other)
+        ratings.decided(ratings.reviewed(other), reasons="Đã cân nhắc.")
+
+    with django_assert_num_queries(len(asked)):
+        home_for(authority, on=LATE)
+
+
+def _is_overtaken(line):
+    return line.place is Place.OVERTAKEN

@@ -12,10 +12,11 @@ from tusoi.audit.models import AuditEvent
 from tusoi.cycles.errors import CycleNotOpen
 from tusoi.cycles.operations import close_cycle
 from tusoi.people.queries import system_account
-from tusoi.remediation.models import RemediationAction, RemediationPlan
+from tusoi.remediation.enums import SourceKind
+from tusoi.remediation.models import FollowedShortcoming
 from tusoi.reviews import errors, operations, queries
 from tusoi.reviews.enums import RowKind, TargetQualifier
-from tusoi.reviews.models import Target
+from tusoi.reviews.models import EarlierShortcoming, Target
 
 
 pytestmark = pytest.mark.slow
@@ -162,16 +163,16 @@ def test_a_row_comes_back_without_a_target_that_is_gone(people, review):
 
 def test_a_shortcoming_with_actions_stays(people, review):
     row = _add(review, people, RowKind.SHORTCOMING, nature="Chậm")
-    plan = RemediationPlan.objects.create(
+    FollowedShortcoming.objects.create(
         cycle=review.obligation.cycle,
         unit=people.cell,
-        created_at=reviews.at(12),
-        created_by=system_account(),
+        source=SourceKind.REVIEW,
+        told=row,
+        nature=row.nature,
+        has_action=True,
+        recorded_at=reviews.at(12),
+        recorded_by=system_account(),
     )
-    action = RemediationAction.objects.create(
-        plan=plan, text="Vận động", created_at=reviews.at(12), created_by=system_account()
-    )
-    action.shortcomings.add(row)
 
     with pytest.raises(errors.RowInUse):
         operations.delete_row(
@@ -351,3 +352,27 @@ def test_prompts_and_comments_end_with_the_cycle(people, cycle):
             actor=people.an,
             at=reviews.at(21),
         )
+
+
+def test_an_earlier_shortcoming_is_never_more_than_put_right(people, review):
+    with pytest.raises(errors.PercentOutOfRange):
+        _add(review, people, RowKind.EARLIER, nature="Chậm báo cáo", percent=101)
+    row = _add(review, people, RowKind.EARLIER, nature="Chậm báo cáo", percent=100)
+    assert row.percent == 100
+
+
+def test_lines_are_filled_in_their_own_review_only(people, review):
+    other = reviews.started(
+        cycles.obligation(review.obligation.cycle, people.other_cell), people.dung
+    )
+    row = EarlierShortcoming.objects.create(
+        review=other, nature="Chậm báo cáo", saved_at=reviews.at(), saved_by=people.dung
+    )
+    line = operations.EarlierLine(nature="Đã sửa", outcome="done", account="", row_id=row.pk)
+
+    with pytest.raises(errors.RowUnknown):
+        operations.fill_earlier(
+            review_id=review.pk, lines=[line], actor=people.binh, at=reviews.at(11)
+        )
+    row.refresh_from_db()
+    assert row.nature == "Chậm báo cáo"

@@ -140,6 +140,31 @@ def test_complete_drops_rows_that_were_never_filled(people, cycle):
     assert _facts(review.obligation) == {"started", "completed"}
 
 
+def test_a_shortcoming_without_a_chosen_topic_and_cause_is_asked_about(people, cycle):
+    review = reviews.filled(
+        reviews.started(reviews.obligation_of(people, cycle), people.an), people.an
+    )
+    row = operations.add_row(
+        review_id=review.pk,
+        kind=RowKind.SHORTCOMING,
+        values={"nature": "Thu ngân sách đạt thấp"},
+        actor=people.an,
+        at=reviews.at(10),
+    )
+    assert (row.topic, row.cause_kind) == ("", "")
+
+    with pytest.raises(errors.ReviewIncomplete) as refusal:
+        operations.submit_review(review_id=review.pk, actor=people.an, at=reviews.at(11))
+
+    asked = " ".join(gap.message for gap in refusal.value.gaps)
+    assert "Dòng 2" in asked
+    assert "thu ngân sách, các loại quỹ" in asked
+    assert "khách quan hay chủ quan" in asked
+    # That the cause is not known yet is an answer.
+    review.shortcomings.filter(pk=row.pk).update(topic="other", cause_kind="unknown")
+    operations.submit_review(review_id=review.pk, actor=people.an, at=reviews.at(12))
+
+
 def test_who_is_not_rated_proposes_no_level(people, cycle):
     owed = reviews.obligation_of(people, cycle)
     owed.is_rateable = False

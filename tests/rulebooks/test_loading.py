@@ -39,7 +39,7 @@ def only_problem(folder):
 
 
 def test_a_copy_loads_and_has_the_same_fingerprint(folder):
-    assert load_folder(folder).identity == "132-2018@3"
+    assert load_folder(folder).identity == "132-2018@5"
 
 
 def test_an_unknown_key_names_file_line_and_rule(folder):

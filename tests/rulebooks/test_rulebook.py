@@ -70,7 +70,7 @@ def test_an_unknown_class_is_refused(rulebook):
 
 
 def test_an_unknown_level_is_refused(rulebook):
-    with pytest.raises(NotInRulebook, match="132-2018@3 has nothing called 'great'"):
+    with pytest.raises(NotInRulebook, match="132-2018@5 has nothing called 'great'"):
         rulebook.level("great")
 
 

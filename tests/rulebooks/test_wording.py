@@ -31,7 +31,7 @@ from tusoi.rulebooks.wording import condition_text
         ),
         (
             {"grades": {"of": ["others", "member-discipline"], "at_least": "good"}},
-            "Các tiêu chí còn lại, Ý thức tổ chức kỷ luật: từ mức “Tốt” trở lên",
+            "Các tiêu chí còn lại; Ý thức tổ chức kỷ luật: từ mức “Tốt” trở lên",
             "or better",
         ),
         (
@@ -44,6 +44,11 @@ from tusoi.rulebooks.wording import condition_text
             },
             ": từ 80% trở lên",
             "80% or more",
+        ),
+        (
+            {"not": {"grades": {"of": "every", "at_least": "fair"}}},
+            "Mọi tiêu chí: có tiêu chí dưới mức “Trung bình”",
+            "Every criterion: one below “Fair”",
         ),
         (
             {"not": {"all": [{"fact": "reviewed", "is": True}, {"fact": "exempt", "is": True}]}},

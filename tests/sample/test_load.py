@@ -6,17 +6,23 @@ from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.urls import reverse
 
 from tests.factories import units
+from tusoi.ballots.models import Poll
 from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.models import Obligation, ReviewCycle
+from tusoi.jobs import cli
 from tusoi.jobs.management.commands import check_installation, demo
+from tusoi.meetings.models import Attendance, Minutes
+from tusoi.meetings.queries import verify
 from tusoi.people.models import Account
 from tusoi.reviews.models import SelfReview
 from tusoi.sample import blueprint, load
 from tusoi.sample.accounts import DEMO_PASSWORD, SAMPLE_ACCOUNTS
 from tusoi.sample.catalogue import SAMPLES
+from tusoi.sample.frame import DISTRICT_END
 from tusoi.units.enums import CELL_KINDS, Position, UnitKind
 from tusoi.units.models import Discipline, Membership, Post, Unit, UnitClosure
 
@@ -68,6 +74,21 @@ def _assert_a_decided_level_can_be_read_by_its_member(client):
     assert client.get(reverse("ratings:detail", args=[rated.pk])).status_code == 200
 
 
+def _assert_meetings_have_a_record():
+    """Minutes are what was signed; whoever was called to the meeting to come owes an answer."""
+    kept = list(Minutes.objects.all())
+    assert {one.state for one in kept} == {"locked"}
+    assert all(verify(one).is_intact for one in kept)
+    votes = [vote for one in kept for item in one.content["items"] for vote in item["votes"]]
+    assert len(votes) == Poll.objects.count()
+    assert not any(vote["is_of_earlier_discussion"] for vote in votes)
+    call = Attendance.objects.get(
+        meeting__state="planned", person__account__username="dangvien.noivu"
+    )
+    assert call.reply == "none"
+    assert call.meeting.items.count() == 19
+
+
 def test_the_sample_holds_the_figures_of_the_report(capsys, client, monkeypatch):
     loaded = _printed(capsys, "sample")
 
@@ -80,12 +101,16 @@ def test_the_sample_holds_the_figures_of_the_report(capsys, client, monkeypatch)
     assert 0 < figures["member"][0] < figures["member"][1]
     _assert_heads_are_filled_in()
     _assert_committees_are_seated()
+    _assert_meetings_have_a_record()
     before = _figures(_printed(capsys, "progress", "--as-of", "2022-11-01"))
     assert all(before[kind][0] <= figures[kind][0] for kind in figures)
 
     # What is stored is what follows from the facts, in every table that is kept beside them.
     monkeypatch.setattr(check_installation.checks, "run_checks", list)
-    assert _printed(capsys, "check_installation") == {"ok": True, "found": []}
+    with override_settings(TUSOI_CLOCK="2022-11-30"):
+        told = _printed(capsys, "check_installation")
+    assert (told["ok"], told["found"]) == (True, [])
+    assert {one["id"]: one["count"] for one in told["checks"] if one["count"]} == {}
 
     with pytest.raises(CommandError, match="needs an empty one"):
         call_command("sample")
@@ -177,5 +202,12 @@ def test_one_folder_holds_one_sample(settings, tmp_path, monkeypatch):
     with pytest.raises(CommandError, match="holds the sample of 2022"):
         call_command("demo", "--sample", "2025", "--no-serve")
 
-    call_command("demo", "--sample", "2025", "--reset", "--no-serve", "--json")
-    assert (settings.DATA_DIR / "tusoi-demo").read_text() == "2025"
+    for other in ("2022-end", "2023", "2025"):
+        call_command("demo", "--sample", other, "--reset", "--no-serve", "--json")
+        assert (settings.DATA_DIR / "tusoi-demo").read_text() == other
+
+
+def test_each_sample_is_served_by_its_own_day_and_from_its_own_folder():
+    assert set(cli._DEMOS) == set(SAMPLES)
+    assert cli._DEMOS["2022-end"] == (".demo-2022-end", DISTRICT_END.today.isoformat())
+    assert len({folder for folder, _day in cli._DEMOS.values()}) == len(SAMPLES)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.urls import reverse
 
 from tusoi.cycles.enums import SubjectKind
@@ -11,6 +12,7 @@ from tusoi.cycles.models import ExcusedSubject, Obligation, ReviewCycle
 from tusoi.cycles.queries import rule_class_of, rulebook_of
 from tusoi.engine import Truth
 from tusoi.jobs.management.commands import check_installation
+from tusoi.meetings.models import Minutes, ReviewMeeting
 from tusoi.people.enums import StandingKind
 from tusoi.people.models import Account
 from tusoi.ratings.enums import RatingStep
@@ -48,9 +50,13 @@ def test_the_ward_shows_every_case_that_the_regulation_knows(cycle, client, caps
     _assert_cases()
     _assert_quota(client)
     _assert_writing(client)
+    assert Minutes.objects.filter(state="locked").count() == ReviewMeeting.objects.count() > 0
     monkeypatch.setattr(check_installation.checks, "run_checks", list)
-    call_command("check_installation", "--json")
-    assert json.loads(capsys.readouterr().out) == {"ok": True, "found": []}
+    with override_settings(TUSOI_CLOCK="2025-12-28"):
+        call_command("check_installation", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], told["found"]) == (True, [])
+    assert {one["id"]: one["count"] for one in told["checks"] if one["count"]} == {}
     with pytest.raises(CommandError, match="needs an empty one"):
         call_command("sample", "--year", "2025")
     for one in WARD_ACCOUNTS:

@@ -200,6 +200,17 @@ def choose_language(*, language: str, actor: Account, at: dt.datetime) -> None:
 
 
 @transaction.atomic
+def choose_email(*, email: str, actor: Account, at: dt.datetime) -> None:
+    """Remember where this account gets letters; empty for nowhere. Anybody chooses their own."""
+    account = Account.objects.select_for_update().get(pk=actor.pk)
+    if account.email != email:
+        account.email = email
+        account.save(update_fields=["email"])
+        # The address itself is nobody else's business, in the log neither.
+        audit.record(actor=actor, at=at, action="access.choose_email", obj=account)
+
+
+@transaction.atomic
 def reorganize(
     change: Callable[..., T], /, *, actor: Account, at: dt.datetime, **arguments: Any
 ) -> T:

@@ -43,8 +43,15 @@ _CELL = _READS | {
     P.RATING_PROPOSE,
     P.REMEDIATION_PLAN,
     P.REMEDIATION_UPDATE,
+    P.INTEGRITY_VIEW,
+    P.REMEDIATION_CHECK,
 }
-_OFFICER = _CELL | {P.PROMPT_ISSUE, P.RATING_APPRAISE, P.CYCLE_ADJUST}
+_OFFICER = _CELL | {
+    P.PROMPT_ISSUE,
+    P.RATING_APPRAISE,
+    P.CYCLE_ADJUST,
+    P.REMEDIATION_JUDGE,
+}
 _BOARD = _READS | {
     P.UNIT_REORGANIZE,
     P.PERSON_EDIT,
@@ -56,9 +63,18 @@ _BOARD = _READS | {
     P.PROMPT_ISSUE,
     P.COMMENT_ATTACH,
     P.RATING_APPRAISE,
+    P.INTEGRITY_VIEW,
+    P.REMEDIATION_CHECK,
+    P.REMEDIATION_JUDGE,
     P.AUDIT_VIEW,
 }
-_AUTHORITY = _READS | {P.PROMPT_ISSUE, P.REVIEW_RETURN, P.RATING_DECIDE}
+_AUTHORITY = _READS | {
+    P.PROMPT_ISSUE,
+    P.REVIEW_RETURN,
+    P.RATING_DECIDE,
+    P.REMEDIATION_CHECK,
+    P.REMEDIATION_JUDGE,
+}
 
 ROLES: Final[Mapping[RoleKey, Role]] = {
     role.key: role
@@ -90,13 +106,13 @@ ROLES: Final[Mapping[RoleKey, Role]] = {
         ),
         Role(
             RoleKey.INSPECTOR,
-            _("Đọc hồ sơ trong phạm vi để kiểm tra, giám sát."),
-            _READS | {P.AUDIT_VIEW},
+            _("Đọc hồ sơ trong phạm vi để kiểm tra, giám sát; kiểm tra hiệu quả khắc phục."),
+            _READS | {P.INTEGRITY_VIEW, P.AUDIT_VIEW, P.REMEDIATION_CHECK},
         ),
         Role(
             RoleKey.ADMINISTRATOR,
             _("Cài đặt, sao lưu, cấp tài khoản; không đọc nội dung hồ sơ."),
-            frozenset({P.SYSTEM_OPERATE, P.ROLE_GRANT}),
+            frozenset({P.SYSTEM_OPERATE, P.ROLE_GRANT, P.INTEGRITY_VIEW}),
         ),
     )
 }

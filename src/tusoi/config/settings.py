@@ -3,8 +3,10 @@
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from platformdirs import user_data_path
@@ -53,6 +55,7 @@ X_FRAME_OPTIONS = "DENY"
 INSTALLED_APPS = [
     "tusoi.web",
     "tusoi.jobs",
+    "tusoi.reminders",
     "tusoi.remediation",
     "tusoi.ratings",
     "tusoi.ballots",
@@ -129,6 +132,8 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# What a guess at the words that open an urn costs: libsodium's figures for a person who waits.
+SEALING_OPSLIMIT, SEALING_MEMLIMIT = (1, 8192) if TESTING else (2, 64 * 1024 * 1024)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -200,19 +205,50 @@ CONTENT_SECURITY_POLICY = {
 }
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Off until a mail server is named: reminders then stand in the application alone.
+TUSOI_EMAIL_URL = env.text("TUSOI_EMAIL_URL")
+globals().update(env.mail(TUSOI_EMAIL_URL))
+DEFAULT_FROM_EMAIL = env.text("TUSOI_EMAIL_FROM", "tu-soi@localhost")
+# Where links in letters lead; nobody's browser is there to say.
+TUSOI_SITE_URL = env.site("TUSOI_SITE_URL")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOG_LEVEL = env.choice("TUSOI_LOG_LEVEL", "WARNING", among=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"links": {"()": "tusoi.config.logs.HidePrivateLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["links"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
 
+# Uploads: the largest, and a program that says by its exit code whether a file is malicious.
+TUSOI_FILE_MAX_MB = env.number("TUSOI_FILE_MAX_MB", 20)
+TUSOI_SCAN_COMMAND = env.text("TUSOI_SCAN_COMMAND")
+TUSOI_SCAN_SECONDS = env.number("TUSOI_SCAN_SECONDS", 60)
 # For so many days an uploaded list waits to be applied or dropped.
 TUSOI_IMPORT_KEEP_DAYS = env.number("TUSOI_IMPORT_KEEP_DAYS", 7)
+
+# For so many days after its minutes were signed an urn can be opened again by two tellers.
+TUSOI_BALLOT_COMPLAINT_DAYS = env.number("TUSOI_BALLOT_COMPLAINT_DAYS", 30)
+
+# Reminders: so many days before a deadline, never on these days off, and which kinds nobody may
+# turn off because the rules demand the thing itself.
+TUSOI_REMIND_DAYS = env.numbers("TUSOI_REMIND_DAYS", "7,1")
+TUSOI_HOLIDAYS = env.days("TUSOI_HOLIDAYS")
+TUSOI_REMINDERS_DEMANDED = env.chosen(
+    "TUSOI_REMINDERS_DEMANDED",
+    "self_review,meeting",
+    among=("self_review", "meeting", "action", "effect_check", "approval", "summary"),
+)
+
+# Where the booth of drawn codes is reached; empty where there is none.
+TUSOI_BOOTH_ORIGIN = env.origin("TUSOI_BOOTH_ORIGIN")
+if HTTPS and urlsplit(TUSOI_BOOTH_ORIGIN).hostname in ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "TUSOI_BOOTH_ORIGIN: the booth needs a host name of its own, not one of "
+        "TUSOI_ALLOWED_HOSTS; else browsers would send it the cookie of the pages."
+    )
 
 # The day that "today" means; set only for the sample, whose clock stands at 30 November 2022.
 TUSOI_CLOCK = env.day("TUSOI_CLOCK")

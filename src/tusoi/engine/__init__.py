@@ -59,6 +59,7 @@ from tusoi.engine.rules import (
 )
 from tusoi.engine.scores import (
     TOTAL,
+    AbsentScore,
     ScoreGroupSheet,
     ScoreItem,
     ScoreSheet,
@@ -71,6 +72,7 @@ from tusoi.engine.truth import Truth, all_of, any_of, at_least, negate
 __all__ = [
     "NOT_APPLICABLE",
     "TOTAL",
+    "AbsentScore",
     "AllOf",
     "AnyOf",
     "AtLeastOf",

@@ -52,6 +52,8 @@ class Quota:
     """A greater share for those that `exception_fact` marks out."""
     exception_fact: str = ""
     exception_title: Text | None = None
+    counts_head: bool = True
+    """Whether heads are in the group: among those counted, and in what they are counted on."""
 
     def ratio_for(self, *, exceptional: bool) -> Fraction:
         return self.exception_ratio if exceptional and self.exception_ratio else self.ratio

@@ -6,6 +6,7 @@ enough to say that 90 can no longer be reached, and it never takes silence for a
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from fractions import Fraction
 
 from tusoi.engine.citations import Text
@@ -16,6 +17,15 @@ from tusoi.engine.facts import FactValue, NotApplicable
 TOTAL = "total"
 Number = int | Fraction
 Interval = tuple[Number, Number]
+
+
+class AbsentScore(Enum):
+    """What becomes of the points of a criterion that does not apply to a subject."""
+
+    MAXIMUM = "maximum"
+    SPREAD = "spread"
+    """The other criteria of the group carry them, each in proportion."""
+    ZERO = "zero"
 
 
 def score_fact(name: str) -> str:
@@ -29,6 +39,7 @@ class ScoreItem:
 
     criterion: str
     most: Number
+    title: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,8 @@ class ScoreGroupSheet:
     group: str
     most: Number
     items: tuple[ScoreItem, ...] = ()
+    absent: AbsentScore | None = None
+    title: Text | None = None
 
     def interval(self, values: Mapping[str, FactValue]) -> Interval:
         told = _told(values, score_fact(self.group))
@@ -48,11 +61,32 @@ class ScoreGroupSheet:
     def summed(self, values: Mapping[str, FactValue]) -> Interval:
         least: Number = 0
         most: Number = 0
+        gone: Number = 0
+        full: Number = 0
         for item in self.items:
-            told = _told(values, score_fact(item.criterion))
+            name = score_fact(item.criterion)
+            if self.absent and isinstance(values.get(name), NotApplicable):
+                gone += item.most
+                continue
+            told = _told(values, name)
             least += told or 0
             most += item.most if told is None else told
+            full += item.most
+        if gone:
+            least, most = self._without(gone, full, (least, most))
         return least, min(most, self.most)
+
+    def _without(self, gone: Number, full: Number, rest: Interval) -> Interval:
+        """Add what becomes of the points of criteria that do not apply."""
+        if self.absent is AbsentScore.ZERO:
+            return rest
+        if self.absent is AbsentScore.MAXIMUM:
+            return rest[0] + gone, rest[1] + gone
+        # With nothing left that applies, nobody can say what the group is worth.
+        if not full:
+            return 0, gone
+        grown = Fraction(full + gone) / full
+        return rest[0] * grown, rest[1] * grown
 
 
 @dataclass(frozen=True)
@@ -91,14 +125,7 @@ class ScoreSheet:
         for name, most in self._bounds():
             told = _told(values, score_fact(name))
             if told is not None and not 0 <= told <= most:
-                raise FactInvalid(
-                    f"{score_fact(name)} is {told}; it goes from 0 to {most}",
-                    Text(
-                        f"Điểm “{name}” là {shown(told)}; chỉ được từ 0 đến {shown(most)}.",
-                        f"The points for “{name}” are {shown(told)}; they go from 0 to "
-                        f"{shown(most)}.",
-                    ),
-                )
+                raise self._beyond(name, told, most)
         wrong = tuple(self._wrong_sums(values))
         if wrong:
             raise FactsContradict(wrong)
@@ -120,6 +147,29 @@ class ScoreSheet:
         names = self.parts(target)
         return tuple(one for one in (names[1:] or names) if one not in values)
 
+    def _beyond(self, name: str, told: Number, most: Number) -> FactInvalid:
+        points = self._points(name)
+        return FactInvalid(
+            f"{score_fact(name)} is {told}; it goes from 0 to {most}",
+            Text(
+                f"{points.vi} là {shown(told)}; chỉ được từ 0 đến {shown(most)}.",
+                f"{points.in_language('en')} are {shown(told)}; they go from 0 to {shown(most)}.",
+            ),
+        )
+
+    def _points(self, name: str) -> Text:
+        """Name points as the screen does."""
+        if name == TOTAL:
+            return Text("Tổng điểm", "The points in total")
+        title = next((one for key, one in self._titles() if key == name and one), Text(name, name))
+        return Text(f"Điểm “{title.vi}”", f"The points for “{title.in_language('en')}”")
+
+    def _titles(self) -> Iterator[tuple[str, Text | None]]:
+        for group in self.groups:
+            yield group.group, group.title
+            for item in group.items:
+                yield item.criterion, item.title
+
     def _bounds(self) -> Iterator[tuple[str, Number]]:
         for group in self.groups:
             yield group.group, group.most
@@ -134,8 +184,22 @@ class ScoreSheet:
             low, high = group.interval(values)
             least, most = least + low, most + high
             if group.items:
-                yield from _wrong_sum(group.group, group.summed(values), values)
-        yield from _wrong_sum(TOTAL, (least, most), values)
+                yield from self._wrong_sum(group.group, group.summed(values), values)
+        yield from self._wrong_sum(TOTAL, (least, most), values)
+
+    def _wrong_sum(
+        self, name: str, parts: Interval, values: Mapping[str, FactValue]
+    ) -> Iterator[Text]:
+        told = _told(values, score_fact(name))
+        if told is None or parts[0] <= told <= parts[1]:
+            return
+        found = parts[0] if told < parts[0] else parts[1]
+        points = self._points(name)
+        yield Text(
+            f"{points.vi} ghi {shown(told)} nhưng cộng các phần được {shown(found)}.",
+            f"{points.in_language('en')} are given as {shown(told)}, but the parts make "
+            f"{shown(found)}.",
+        )
 
 
 def shown(number: FactValue) -> str:
@@ -158,20 +222,9 @@ def _decimal_places(denominator: int) -> int | None:
     return None
 
 
-def _wrong_sum(name: str, parts: Interval, values: Mapping[str, FactValue]) -> Iterator[Text]:
-    told = _told(values, score_fact(name))
-    if told is None or parts[0] <= told <= parts[1]:
-        return
-    found = parts[0] if told < parts[0] else parts[1]
-    yield Text(
-        f"Tổng điểm “{name}” ghi {shown(told)} nhưng cộng các phần được {shown(found)}.",
-        f"The points for “{name}” are given as {shown(told)}, but the parts make {shown(found)}.",
-    )
-
-
 def _told(values: Mapping[str, FactValue], name: str) -> Number | None:
     found = values.get(name)
-    # Nothing says what becomes of the points of a criterion that does not apply.
+    # What becomes of the points of a criterion that does not apply is told by its group.
     if found is None or isinstance(found, NotApplicable):
         return None
     if isinstance(found, bool) or not isinstance(found, int | Fraction):

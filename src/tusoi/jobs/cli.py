@@ -15,25 +15,35 @@ import tusoi
 VERBS: Final = {
     "demo": ("demo", "serve a sample (Bình Thủy 2022, or a ward of 2025), loading it if need be"),
     "serve": ("serve", "serve the pages"),
+    "booth": ("serve_booth", "serve the booth where drawn codes are used, at its own address"),
     "migrate": ("migrate_database", "create or upgrade the database"),
     "account": ("create_account", "create a sign-in, such as the first administrator"),
     "import": ("import_workbook", "import organisations and people from Excel or CSV"),
     "progress": ("progress", "print x of y per kind of subject for a unit and a day"),
     "rebuild-progress": ("rebuild_progress", "recompute the progress figures, or check them"),
+    "rebuild-remedies": ("rebuild_remedies", "recompute the figures of remedies, or check them"),
     "sample": ("sample", "load the sample into an empty database, at any size"),
     "check": ("check_installation", "check settings, database and figures"),
     "rulebook": ("rulebook", "list, show, check and compare rulebooks"),
     "rate": ("rate", "say which levels a rulebook leaves open for the facts of a file, and why"),
     "quota": ("quota", "check a list of levels against the quota of a rulebook"),
+    "ballots": ("ballots", "try to tell from a copy of the database who voted how"),
     "bench": ("bench", "measure speed beside a floor measured in the same run"),
-    "tidy": ("tidy", "delete uploads nobody decided about, stray files and ended sessions"),
+    "remind": ("remind", "send everybody today's reminders in one letter"),
+    "scan": ("scan", "have the scanner look at uploaded files that still wait, or at all"),
+    "tidy": ("tidy", "delete undecided uploads, stray files, ended sessions, keys of old urns"),
     "backup": ("backup", "write a copy of the data to a folder"),
 }
 EXIT_OK, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2
 # What we write, the database, copies and marked lists, names people: nobody else may read it.
 _PRIVATE: Final = 0o077
 # Folder and clock of each sample that the demo serves; the first unless another is asked for.
-_DEMOS: Final = {"2022": (".demo", "2022-11-30"), "2025": (".demo-2025", "2025-12-28")}
+_DEMOS: Final = {
+    "2022": (".demo", "2022-11-30"),
+    "2022-end": (".demo-2022-end", "2023-01-20"),
+    "2023": (".demo-2023", "2023-11-20"),
+    "2025": (".demo-2025", "2025-12-28"),
+}
 
 
 def run(arguments: list[str]) -> int:
@@ -55,6 +65,8 @@ def run(arguments: list[str]) -> int:
         _prepare_demo(rest)
     else:
         _keep_demo_day()
+    if verb == "booth":
+        _prepare_booth()
     return _refuse_in_one_sentence(verb, rest)
 
 
@@ -84,6 +96,11 @@ def _keep_demo_day() -> None:
     if mark.is_file():
         _usual, day = _DEMOS.get(mark.read_text(encoding="ascii").strip(), _DEMOS["2022"])
         os.environ.setdefault("TUSOI_CLOCK", day)
+
+
+def _prepare_booth() -> None:
+    """Let the booth, and the processes that it starts, read settings of their own."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tusoi.config.booth"
 
 
 def _option(arguments: list[str], name: str) -> str:

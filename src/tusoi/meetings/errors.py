@@ -190,14 +190,14 @@ class ItemsStillOpen(MeetingError):
 
 
 class VotesNotCounted(MeetingError):
-    """Carries the names of those whose vote was called and not reconciled or voided."""
+    """Carries the names of those on whom a vote was opened, not signed and not voided."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         super().__init__(
             _(
-                "Còn %(count)d lần bỏ phiếu chưa khớp kết quả: %(names)s. Hãy nhập cho khớp hoặc "
-                "hủy lần bỏ phiếu đó trước khi kết thúc hội nghị."
+                "Còn %(count)d nội dung bỏ phiếu chưa ký biên bản kiểm phiếu: %(names)s. Hãy kiểm "
+                "phiếu, ký biên bản hoặc hủy lần bỏ phiếu đó trước khi kết thúc hội nghị."
             )
             % {"count": len(names), "names": ", ".join(names)}
         )
@@ -216,3 +216,216 @@ class AttendanceIncomplete(MeetingError):
 class PostponedToSameMeeting(MeetingError):
     def __init__(self) -> None:
         super().__init__(_("Hãy chọn một hội nghị khác của đơn vị, chưa khai mạc."))
+
+
+class OrderNeedsReason(MeetingError):
+    """The agenda stands in another order than the rulebook's; it names the rules."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__(
+            _(
+                "Chương trình xếp khác trình tự quy định: %(rules)s. Hãy xếp lại, hoặc ghi lý do "
+                "xếp khác."
+            )
+            % {"rules": "; ".join(titles)}
+        )
+
+
+class OutOfOrder(MeetingError):
+    """Something has to be reviewed first, and no reason helps."""
+
+    def __init__(self, rule: str, names: Sequence[str]) -> None:
+        super().__init__(
+            _(
+                "Chưa kết luận được nội dung này. %(rule)s: còn %(names)s chưa kiểm điểm. Hãy kết "
+                "luận các nội dung đó trước, hoặc chuyển nội dung này sang hội nghị khác."
+            )
+            % {"rule": rule, "names": ", ".join(names)}
+        )
+
+
+class OutOfOrderNeedsReason(MeetingError):
+    """Something should be reviewed first; with a reason the meeting may go on."""
+
+    def __init__(self, rule: str, names: Sequence[str]) -> None:
+        super().__init__(
+            _(
+                "%(rule)s: còn %(names)s chưa kiểm điểm. Hãy kết luận các nội dung đó trước, hoặc "
+                "ghi lý do kết luận nội dung này trước."
+            )
+            % {"rule": rule, "names": ", ".join(names)}
+        )
+
+
+class ReplyNotYours(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Chỉ người được triệu tập hoặc thư ký ghi được trả lời này."))
+
+
+class ReplyReasonMissing(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Xin vắng thì hãy ghi lý do."))
+
+
+class DocumentsNotNamed(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi những tài liệu đã gửi và cách gửi."))
+
+
+class DocumentsSentLater(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Thời điểm gửi tài liệu không thể ở sau lúc này."))
+
+
+class DocumentsLate(MeetingError):
+    def __init__(self, day: dt.date) -> None:
+        super().__init__(
+            _(
+                "Tài liệu phải được gửi chậm nhất ngày %(day)s. Hãy lùi ngày họp, hoặc ghi lý do "
+                "gửi muộn."
+            )
+            % {"day": f"{day:%d/%m/%Y}"}
+        )
+
+
+class NotHereYet(MeetingError):
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            _("Chỉ ghi giờ về của người đang có mặt. Hãy xem lại: %(names)s.")
+            % {"names": ", ".join(names)}
+        )
+
+
+class TimesOutOfOrder(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Giờ về phải sau giờ đến, và cả hai không thể ở sau lúc này."))
+
+
+class SpeakerMustBeNamed(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Hội nghị này ghi tên mọi người góp ý. Hãy chọn người góp ý."))
+
+
+class SpeakersAreNotNamed(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Hội nghị này không ghi tên người góp ý. Hãy bỏ chọn người góp ý."))
+
+
+class AnswerIsEmpty(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi nội dung tiếp thu, giải trình."))
+
+
+class CorrectionIsEmpty(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi nội dung đề nghị sửa."))
+
+
+class CorrectionStateUnchanged(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Đề nghị này đã được xử lý. Hãy tải lại trang để xem kết quả."))
+
+
+class CorrectionNotYours(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Chỉ người viết bản kiểm điểm hoặc thư ký hội nghị ghi được kết quả sửa.")
+        )
+
+
+class MinutesMissing(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Hội nghị chưa khai mạc nên chưa có biên bản."))
+
+
+class MinutesNotDraft(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Biên bản đã được thông qua, không sửa được nữa. Muốn sửa, hãy đưa về dự thảo "
+                "hoặc lập bản sửa và ghi lý do."
+            )
+        )
+
+
+class MinutesNotApproved(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Biên bản chưa được thông qua hoặc đã ký xong."))
+
+
+class MinutesNotLocked(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Chỉ lập bản sửa khi biên bản hiện tại đã ký xong."))
+
+
+class MinutesTextUnknown(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Đoạn này không thuộc biên bản. Hãy tải lại trang."))
+
+
+class MinutesTextsDiffer(MeetingError):
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            ngettext(
+                "Còn %(count)d đoạn có hai bản ghi khác nhau. Hãy chọn một bản trước khi thông "
+                "qua.",
+                "Còn %(count)d đoạn có hai bản ghi khác nhau. Hãy chọn một bản trước khi thông "
+                "qua.",
+                count,
+            )
+            % {"count": count}
+        )
+
+
+class MinutesVersionUnknown(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Hai bản ghi này đã được xử lý. Hãy tải lại trang."))
+
+
+class MinutesRequestsOpen(MeetingError):
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            ngettext(
+                "Còn %(count)d đề nghị sửa biên bản chưa xử lý.",
+                "Còn %(count)d đề nghị sửa biên bản chưa xử lý.",
+                count,
+            )
+            % {"count": count}
+        )
+
+
+class NotAtThisMeeting(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Chỉ người dự hội nghị đề nghị sửa được biên bản."))
+
+
+class ApprovalNotYours(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Chỉ người chủ trì hoặc thư ký hội nghị ghi được việc thông qua."))
+
+
+class SignatureNotYours(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Chỉ chính người ký, hoặc thư ký đã thấy chữ ký trên bản giấy, ghi được việc này.")
+        )
+
+
+class AlreadySigned(MeetingError):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("%(name)s đã ký biên bản này.") % {"name": name})
+
+
+class NoDocumentChosen(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy chọn ít nhất một tệp tài liệu."))
+
+
+class DocumentRemoved(MeetingError):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Tài liệu “%(name)s” đã được gỡ trước đó.") % {"name": name})
+
+
+class DocumentsOfMeetingOver(MeetingError):
+    def __init__(self) -> None:
+        super().__init__(_("Hội nghị đã kết thúc hoặc đã hủy, không thêm tài liệu được nữa."))

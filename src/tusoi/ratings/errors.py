@@ -75,8 +75,8 @@ class LevelBlocked(RatingError):
     def __init__(self, level: str, titles: Sequence[str]) -> None:
         super().__init__(
             _(
-                "Quy tắc không cho phép mức “%(level)s”: %(titles)s. Muốn quyết định khác, hãy mở "
-                "từng đối tượng và ghi lý do."
+                "Quy tắc không cho phép mức “%(level)s”, vì: %(titles)s. Muốn quyết định khác, "
+                "hãy mở từng đối tượng và ghi lý do."
             )
             % {"level": level, "titles": "; ".join(titles)}
         )
@@ -124,10 +124,13 @@ class ProposerMayNotAppraise(RatingError):
         super().__init__(_("Người đã đề xuất không tự thẩm định đề xuất của mình."))
 
 
-class RoundNotUsable(RatingError):
+class VoteNotUsable(RatingError):
     def __init__(self) -> None:
         super().__init__(
-            _("Lần bỏ phiếu đã chọn chưa khớp kết quả, đã hủy hoặc là của đối tượng khác.")
+            _(
+                "Lần bỏ phiếu đã chọn chưa ký biên bản kiểm phiếu, đã hủy hoặc là của đối tượng "
+                "khác."
+            )
         )
 
 
@@ -182,6 +185,41 @@ class QuotaExceeded(RatingError):
                 over,
             )
             % {"group": group, "count": count, "limit": limit, "over": over}
+        )
+
+
+class ExceptionNotForeseen(RatingError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nhóm này không có trong đợt, hoặc bộ quy tắc của đợt không có tỷ lệ cao hơn.")
+        )
+
+
+class ExceptionNeedsGrounds(RatingError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi căn cứ cho áp dụng tỷ lệ cao hơn: kết quả nổi trội nào."))
+
+
+class ExceptionAlreadyGranted(RatingError):
+    def __init__(self) -> None:
+        super().__init__(_("Nhóm này đang được áp dụng tỷ lệ cao hơn."))
+
+
+class ExceptionNotInForce(RatingError):
+    def __init__(self) -> None:
+        super().__init__(_("Nhóm này không còn được áp dụng tỷ lệ cao hơn."))
+
+
+class ExceptionInUse(RatingError):
+    """Decisions rest on the greater share; it can't be taken from under them."""
+
+    def __init__(self, *, count: int, limit: int) -> None:
+        super().__init__(
+            _(
+                "Đã quyết định %(count)d hoàn thành xuất sắc theo tỷ lệ này, quá mức tối đa "
+                "%(limit)d khi thôi áp dụng. Hãy xếp loại lại trước."
+            )
+            % {"count": count, "limit": limit}
         )
 
 

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tusoi.ballots.models import BallotRound
+from tusoi.ballots.models import PollQuestion
 from tusoi.core.models import Privacy, account_field
-from tusoi.cycles.models import Obligation
+from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.ratings.enums import RatingStep
 from tusoi.units.models import Unit
 
@@ -57,8 +57,9 @@ class RatingRecord(models.Model):
     reasons = models.TextField(_("lý do"), blank=True)
     # True when the level goes beyond what the rules offered for the facts; reasons are then due.
     is_override = models.BooleanField(_("khác mức quy tắc cho phép"), default=False)
-    round = models.ForeignKey(
-        BallotRound,
+    # The vote whose signed tally minutes are the source of the level.
+    question = models.ForeignKey(
+        PollQuestion,
         models.PROTECT,
         null=True,
         blank=True,
@@ -86,7 +87,7 @@ class RatingRecord(models.Model):
     privacy = Privacy(
         public="id rating step unit at document rulebook_fingerprint withdrawn_at",
         personal=(
-            "level_id reasons is_override round facts findings lifted outcome again_rule "
+            "level_id reasons is_override question facts findings lifted outcome again_rule "
             "again_grounds actor withdrawn_by withdrawn_reason"
         ),
     )
@@ -115,3 +116,56 @@ class RatingRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()}: {self.level_id}"
+
+
+class QuotaGrant(models.Model):
+    """The greater share, granted to one quota group by the authority that decides it.
+
+    Never changed and never deleted; one taken back stays with the reason.
+    """
+
+    cycle = models.ForeignKey(
+        ReviewCycle, models.PROTECT, related_name="quota_grants", verbose_name=_("đợt kiểm điểm")
+    )
+    deciding_unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", verbose_name=_("cấp có thẩm quyền")
+    )
+    quota_group = models.CharField(_("nhóm tính tỷ lệ"), max_length=200)
+    grounds = models.TextField(_("căn cứ cho áp dụng"))
+    document = models.CharField(_("văn bản cho áp dụng"), max_length=200, blank=True)
+    granted_at = models.DateTimeField(_("cho áp dụng lúc"))
+    granted_by = account_field(_("người ghi"))
+    withdrawn_at = models.DateTimeField(_("thôi áp dụng lúc"), null=True, blank=True)
+    withdrawn_by = account_field(_("người thôi áp dụng"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("lý do thôi áp dụng"), blank=True)
+
+    privacy = Privacy(
+        public=(
+            "id cycle deciding_unit quota_group grounds document granted_at withdrawn_at "
+            "withdrawn_reason"
+        ),
+        personal="granted_by withdrawn_by",
+    )
+
+    class Meta:
+        verbose_name = _("cho áp dụng tỷ lệ cao hơn")
+        verbose_name_plural = _("cho áp dụng tỷ lệ cao hơn")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["cycle", "deciding_unit", "quota_group"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_quota_grant_in_force",
+            ),
+            models.CheckConstraint(condition=~Q(grounds=""), name="quota_grant_has_grounds"),
+            models.CheckConstraint(
+                condition=Q(
+                    withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason=""
+                )
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                & ~Q(withdrawn_reason=""),
+                name="quota_grant_withdrawn_at_by_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.quota_group

@@ -44,15 +44,29 @@ class OwnerElsewhere(RemediationError):
         super().__init__(_("Người hoặc tổ chức chủ trì phải thuộc đơn vị này hoặc cấp dưới."))
 
 
+class KeeperNotYours(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Bạn không được giao lập kế hoạch ở tổ chức tiếp nhận này. Hãy chọn tổ chức khác.")
+        )
+
+
+class AnswerableElsewhere(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Người chịu trách nhiệm phải thuộc đơn vị này hoặc cấp dưới."))
+
+
 class PartnerElsewhere(RemediationError):
     def __init__(self) -> None:
         super().__init__(_("Tổ chức phối hợp phải thuộc cùng đảng bộ tổ chức đợt kiểm điểm."))
 
 
 class ActionChangedMeanwhile(RemediationError):
-    """Somebody saved the action after it was opened here; the page shows both versions."""
+    """Somebody saved the action after it was opened here; both texts are kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept_id: int = 0) -> None:
+        # The row that holds what arrived too late.
+        self.kept_id = kept_id
         super().__init__(
             _(
                 "Người khác vừa sửa việc này sau khi trang được mở. Nội dung bạn nhập vẫn còn ở "
@@ -98,3 +112,201 @@ class PlanIncomplete(RemediationError):
             _("Kế hoạch còn %(count)d điểm chưa đủ. Hãy bổ sung, hoặc ghi rõ lý do ban hành.")
             % {"count": len(self.gaps)}
         )
+
+
+class PlanNotInState(RemediationError):
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            _("Kế hoạch đang ở trạng thái “%(state)s” nên không làm được bước đó.")
+            % {"state": state}
+        )
+
+
+class PlanHasChanges(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Kế hoạch đã sửa sau khi ban hành. Hãy ban hành bản điều chỉnh rồi gửi cấp trên.")
+        )
+
+
+class PersonNotInUnit(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Người này không có hồ sơ kiểm điểm ở đơn vị trong đợt đã chọn."))
+
+
+class StartMissing(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi ngày bắt đầu để chia theo mốc 30, 60, 90 ngày."))
+
+
+class KeeperNotFit(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Chỉ giao kế hoạch của tổ chức đảng đã kết thúc cho một tổ chức đang hoạt động.")
+        )
+
+
+class DueBeforeStart(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Thời hạn phải từ ngày bắt đầu trở đi."))
+
+
+class StepMissing(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Bước thực hiện này không còn trong việc khắc phục."))
+
+
+class LastActionOfRound(RemediationError):
+    """After a first round without effect, a shortcoming never stays without an action."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Đây là việc duy nhất thay cho việc chưa hiệu quả. Hãy lập việc khác cho hạn chế "
+                "này trước."
+            )
+        )
+
+
+class ShortcomingSettled(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Hạn chế này đã có kết luận về hiệu quả nên không gắn hay mở lại việc cũ.")
+        )
+
+
+class ShortcomingStepNotAllowed(RemediationError):
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            _("Hạn chế này đang ở trạng thái “%(state)s” nên không làm được bước đó.")
+            % {"state": state}
+        )
+
+
+class ShortcomingChangedMeanwhile(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Người khác vừa sửa hạn chế này sau khi trang được mở. Nội dung bạn nhập vẫn còn "
+                "ở đây; hãy đối chiếu rồi lưu lại."
+            )
+        )
+
+
+class ShortcomingTakenUp(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Hạn chế này đã có việc khắc phục nên không xóa được. Hãy ghi kết quả thay vì xóa.")
+        )
+
+
+class NatureMissing(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi biểu hiện của hạn chế, khuyết điểm."))
+
+
+class SourceNotFit(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Hạn chế nêu trong bản tự kiểm điểm được lấy từ bản đó, không ghi trực tiếp.")
+        )
+
+
+class ReviewNotHandedIn(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Bản tự kiểm điểm chưa nộp nên chưa theo dõi hạn chế nêu trong đó."))
+
+
+class CauseMissing(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi nguyên nhân và cho biết là khách quan hay chủ quan."))
+
+
+class EntryNotFit(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Mục riêng đã chọn không thuộc danh mục của đơn vị này."))
+
+
+class LabelMissing(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi tên mục."))
+
+
+class EntryThereAlready(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Danh mục của đơn vị đã có mục này."))
+
+
+class PreviousNotFit(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Chỉ nối với hạn chế của chính đối tượng này ở kỳ trước, mỗi hạn chế một lần.")
+        )
+
+
+class CheckDayNotFit(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Ngày kiểm tra hiệu quả phải từ hôm nay trở đi."))
+
+
+class CheckTooEarly(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Ngày kiểm tra không thể sau hôm nay hoặc trước khi làm xong."))
+
+
+class GroundsMissing(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi căn cứ của kết luận."))
+
+
+class NotReadyToClose(RemediationError):
+    """What is missing before a shortcoming can be closed; each is one sentence."""
+
+    def __init__(self, gaps: Sequence[str]) -> None:
+        self.gaps = tuple(gaps)
+        super().__init__(
+            _("Chưa kết thúc theo dõi được: %(gaps)s") % {"gaps": " ".join(self.gaps)}
+        )
+
+
+class UntilNotFit(RemediationError):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("Ngày hết hạn phải sau hôm nay, sau thời hạn đang có, và trong %(most)d ngày tới.")
+            % {"most": most}
+        )
+
+
+class DueNeedsExtension(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Kế hoạch đã ban hành: muốn lùi hoặc bỏ thời hạn, hãy đề nghị gia hạn ở trang của "
+                "biện pháp."
+            )
+        )
+
+
+class AskedAlready(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Đã có đề nghị đang chờ trả lời. Hãy đợi trả lời đề nghị đó."))
+
+
+class AnsweredAlready(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Đề nghị này đã được trả lời."))
+
+
+class NewOwnerMissing(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Hãy chọn một người hoặc một tổ chức nhận bàn giao."))
+
+
+class OwnerUnchanged(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Nơi nhận bàn giao đang chủ trì việc này rồi."))
+
+
+class LinkNotFit(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Địa chỉ tài liệu phải bắt đầu bằng http:// hoặc https://."))

@@ -11,28 +11,43 @@ from enum import StrEnum, auto
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tusoi.access.enums import Permission
 from tusoi.access.queries import roles_of, units_for
 from tusoi.access.roles import ROLES
-from tusoi.ballots.enums import RoundState
+from tusoi.ballots.enums import PollState
 from tusoi.ballots.models import Tally
-from tusoi.ballots.queries import rounds_for
+from tusoi.ballots.queries import polls_for
 from tusoi.core.clock import local_day
 from tusoi.cycles.enums import CycleState, ProgressStep, SubjectKind
 from tusoi.cycles.models import CycleUnit, Obligation, ProgressRollup, ReviewCycle
 from tusoi.cycles.queries import current_cycles_for, state_of
-from tusoi.meetings.enums import MeetingState
+from tusoi.meetings.enums import FREE_KINDS, MeetingState, Reply
 from tusoi.meetings.models import Attendance, ReviewMeeting
+from tusoi.meetings.queries import own_calls
 from tusoi.people.models import Account
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.models import Rating
-from tusoi.ratings.queries import READY, BoardFilter, board, waiting_for_decision
-from tusoi.remediation.enums import ActionState, PlanState
-from tusoi.remediation.models import RemediationAction, RemediationPlan
-from tusoi.remediation.queries import is_overdue
+from tusoi.ratings.queries import (
+    READY,
+    BoardFilter,
+    board,
+    may_be_overtaken,
+    waiting_for_decision,
+)
+from tusoi.remediation.enums import WRITTEN_STATES, ActionState, PlanState, ShortcomingState
+from tusoi.remediation.models import (
+    FollowedShortcoming,
+    RemediationAction,
+    RemediationPlan,
+)
+from tusoi.remediation.queries import (
+    acceptances_to_answer,
+    extensions_to_answer,
+    is_overdue,
+)
 from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.reviews.models import ReviewPrompt, Shortcoming
 from tusoi.reviews.queries.scopes import obligations_to_write, overdue_dossiers
@@ -55,11 +70,15 @@ class Place(StrEnum):
     CYCLE_UNIT = auto()
     REVIEWS = auto()
     MEETING = auto()
+    POLL = auto()
     RATINGS = auto()
     DECISIONS = auto()
+    OVERTAKEN = auto()
     REMEDIES = auto()
     PLAN = auto()
     PLAN_START = auto()
+    PLANS = auto()
+    ANSWERS = auto()
 
 
 @dataclass(frozen=True)
@@ -70,11 +89,15 @@ class Line:
     keys: tuple[str, ...] = ()
     # What the page is to show of its list.
     narrowed: str = ""
+    # Where on that page it is done.
+    anchor: str = ""
     count: int | None = None
     due_on: dt.date | None = None
     state: str = ""
     tone: str = ""
     is_late: bool = False
+    # Its page weighs each row, so it counts there, after the home page is shown.
+    is_counted_there: bool = False
 
     @property
     def is_beyond_bound(self) -> bool:
@@ -196,30 +219,32 @@ def _own_prompts(desk: _Desk) -> list[Line]:
 def _own_meetings(desk: _Desk) -> list[Line]:
     if desk.actor.person_id is None:
         return []
-    calls = (
-        Attendance.objects.filter(
-            person_id=desk.actor.person_id, meeting__state=MeetingState.PLANNED
-        )
-        .select_related("meeting__unit")
-        .order_by("meeting__meets_at", "pk")
+    return [_own_call(one) for one in own_calls(desk.actor.person_id)[:LINES]]
+
+
+def _own_call(call: Attendance) -> Line:
+    # Nobody waits for the answer of a guest, or of somebody who comes if they like.
+    waits = call.reply == Reply.NONE and call.kind not in FREE_KINDS
+    return Line(
+        Place.MEETING,
+        _("Dự hội nghị kiểm điểm"),
+        f"{call.meeting.name} · {call.meeting.unit}",
+        keys=(str(call.meeting.public_id),),
+        due_on=local_day(call.meeting.meets_at),
+        state=_("chưa trả lời giấy mời") if waits else _replied(call),
+        tone="yellow" if waits else "green" if call.reply == Reply.COMING else "secondary",
+        anchor="reply" if waits else "",
     )
-    # The page of a meeting opens to those who may see it; others read the day here.
-    return [
-        Line(
-            Place.MEETING,
-            _("Dự hội nghị kiểm điểm"),
-            f"{call.meeting.name} · {call.meeting.unit}",
-            keys=(str(call.meeting.public_id),),
-            due_on=local_day(call.meeting.meets_at),
-        )
-        for call in calls[:LINES]
-        if Permission.MEETING_VIEW in desk.nodes
-    ]
+
+
+def _replied(call: Attendance) -> str:
+    return "" if call.reply == Reply.NONE else str(call.get_reply_display())
 
 
 def _own_actions(desk: _Desk) -> list[Line]:
+    # Whatever becomes of an issued plan higher up, its actions go on.
     mine = RemediationAction.objects.filter(
-        owner_person_id=desk.actor.person_id, state__in=UNDONE, plan__state=PlanState.APPROVED
+        ~Q(plan__state=PlanState.DRAFT), owner_person_id=desk.actor.person_id, state__in=UNDONE
     ).order_by("due_on", "pk")
     if desk.actor.person_id is None:
         return []
@@ -304,21 +329,19 @@ def _meetings(desk: _Desk) -> list[Line]:
 
 
 def _ballots(desk: _Desk) -> list[Line]:
-    if not desk.at(Permission.BALLOT_ENTER):
-        return []
-    own = Tally.objects.filter(round=OuterRef("pk"), entered_by=desk.actor)
+    own = Tally.objects.filter(poll=OuterRef("pk"), entered_by=desk.actor)
     rows = (
-        rounds_for(desk.actor, on=desk.on)
-        .filter(~Exists(own), state=RoundState.OPEN)
+        polls_for(desk.actor, on=desk.on)
+        .filter(~Exists(own), state=PollState.CLOSED)
         .select_related("meeting__unit")
         .order_by("pk")
     )
     return [
         Line(
-            Place.MEETING,
+            Place.POLL,
             _("Nhập kết quả kiểm phiếu"),
             f"{one.meeting.name} · {one.meeting.unit}",
-            keys=(str(one.meeting.public_id),),
+            keys=(str(one.pk),),
         )
         for one in rows[:LINES]
     ]
@@ -346,7 +369,7 @@ def _ratings(desk: _Desk) -> list[Line]:
                 found.append(
                     Line(Place.RATINGS, title, text, count=count, narrowed=urlencode(query))
                 )
-    return found + _decisions(desk)
+    return [*found, *_decisions(desk), *_overtaken(desk)]
 
 
 def _open_places(nodes: Collection[int]) -> list[CycleUnit]:
@@ -368,11 +391,8 @@ def _decisions(desk: _Desk) -> list[Line]:
     waiting = Rating.objects.filter(
         step__in=(RatingStep.PROPOSED, RatingStep.APPRAISED), deciding_unit__in=nodes
     )
-    cycles = ReviewCycle.objects.filter(
-        state=CycleState.OPEN, pk__in=waiting.values("obligation__cycle")
-    ).order_by("-year", "-pk")[:LINES]
     found = []
-    for cycle in cycles:
+    for cycle in _open_cycles(waiting):
         count = _bounded(waiting_for_decision(desk.actor, cycle, on=desk.on))
         if count:
             narrowed = urlencode({"cycle": cycle.public_id})
@@ -381,57 +401,160 @@ def _decisions(desk: _Desk) -> list[Line]:
     return found
 
 
+def _overtaken(desk: _Desk) -> list[Line]:
+    """Name the cycles with decisions to hold against later facts; their page weighs them."""
+    nodes = desk.at(Permission.RATING_DECIDE)
+    if not nodes:
+        return []
+    decided = Rating.objects.filter(step=RatingStep.DECIDED, deciding_unit__in=nodes)
+    return [
+        overtaken_line(cycle)
+        for cycle in _open_cycles(decided)
+        if may_be_overtaken(desk.actor, cycle, on=desk.on)
+    ]
+
+
+def overtaken_line(cycle: ReviewCycle, count: int | None = None, *, more: bool = False) -> Line:
+    """Tell how many decided levels later facts closed; without a count, that one is to look."""
+    text = _("%(cycle)s · chưa kể phần sau của danh sách") if more else "%(cycle)s"
+    if count is None:
+        title = _("Mức đã quyết định cần đối chiếu với dữ kiện mới")
+    elif count or more:
+        title = _("Mức đã quyết định, nay không còn phù hợp với dữ kiện")
+    else:
+        title = _("Mọi mức đã quyết định vẫn phù hợp với dữ kiện hiện nay")
+    return Line(
+        Place.OVERTAKEN,
+        title,
+        text % {"cycle": cycle.name},
+        count=count or None,
+        narrowed=urlencode({"cycle": cycle.public_id}),
+        is_counted_there=count is None,
+    )
+
+
+def _open_cycles(ratings: QuerySet[Rating]) -> QuerySet[ReviewCycle]:
+    return ReviewCycle.objects.filter(
+        state=CycleState.OPEN, pk__in=ratings.values("obligation__cycle")
+    ).order_by("-year", "-pk")[:LINES]
+
+
 def _remedies(desk: _Desk) -> list[Line]:
     found = []
-    drafts = (
+    # What came back waits first: "returned" comes after "draft".
+    begun = (
         RemediationPlan.objects.filter(
-            unit__in=desk.at(Permission.REMEDIATION_PLAN), state=PlanState.DRAFT
+            unit__in=desk.at(Permission.REMEDIATION_PLAN),
+            state__in=WRITTEN_STATES,
         )
         .select_related("unit")
-        .order_by("pk")
+        .order_by("-state", "pk")
     )
     if desk.at(Permission.REMEDIATION_PLAN):
         found += [
             Line(
                 Place.PLAN,
-                _("Kế hoạch khắc phục đang lập"),
+                _("Kế hoạch khắc phục cấp trên trả lại")
+                if plan.state == PlanState.RETURNED
+                else _("Kế hoạch khắc phục đang lập"),
                 str(plan.unit),
                 keys=(str(plan.public_id),),
             )
-            for plan in drafts[:LINES]
+            for plan in begun[:LINES]
         ]
         found += _without_plan(desk)
     if desk.at(Permission.REMEDIATION_VIEW):
         found += _overdue_remedies(desk)
-    return found
+    if desk.at(Permission.REMEDIATION_CHECK):
+        found += _checks_due(desk)
+    if desk.at(Permission.REMEDIATION_JUDGE):
+        found += _plans_to_answer(desk)
+    return found + _requests_to_answer(desk)
+
+
+def _requests_to_answer(desk: _Desk) -> list[Line]:
+    """Count who asks for more time or for acceptance, as the page that answers lists them."""
+    if not desk.at(Permission.REMEDIATION_PLAN) | desk.at(Permission.REMEDIATION_JUDGE):
+        return []
+    asked = (
+        (_("Đề nghị gia hạn chờ trả lời"), extensions_to_answer(desk.actor, on=desk.on)),
+        (_("Đề nghị tạm chấp nhận chờ trả lời"), acceptances_to_answer(desk.actor, on=desk.on)),
+    )
+    counted = [(title, _bounded(rows)) for title, rows in asked]
+    return [Line(Place.ANSWERS, title, count=count) for title, count in counted if count]
+
+
+def _checks_due(desk: _Desk) -> list[Line]:
+    """Count what is done and should have been looked at by now, as the board lists it."""
+    rows = FollowedShortcoming.objects.filter(
+        state=ShortcomingState.DONE,
+        late_after__lt=desk.on,
+        person__isnull=True,
+        unit__in=desk.below(Permission.REMEDIATION_VIEW),
+    )
+    return _by_cycle(
+        rows,
+        "cycle",
+        Place.REMEDIES,
+        _("Hạn chế quá ngày kiểm tra hiệu quả"),
+        "show=told&flag=check_due",
+        is_late=True,
+    )
+
+
+def _plans_to_answer(desk: _Desk) -> list[Line]:
+    """Count the plans that were sent up, as their list shows them."""
+    rows = RemediationPlan.objects.filter(
+        state=PlanState.SENT,
+        person__isnull=True,
+        unit__in=desk.below(Permission.REMEDIATION_VIEW),
+    )
+    title = _("Kế hoạch khắc phục chờ cấp trên trả lời")
+    return _by_cycle(rows, "cycle", Place.PLANS, title, "state=sent")
 
 
 def _overdue_remedies(desk: _Desk) -> list[Line]:
-    """Count them cycle by cycle, as the board lists them: what was promised outlives its year."""
-    rows = (
-        RemediationAction.objects.filter(
-            is_overdue(desk.on), plan__unit__in=desk.below(Permission.REMEDIATION_VIEW)
-        )
-        .order_by("-plan__cycle__year", "plan__cycle")
-        .values_list("plan__cycle__public_id", "plan__cycle__name")
+    """Count them as the board lists them: what was promised outlives its year."""
+    rows = RemediationAction.objects.filter(
+        is_overdue(desk.on), plan__unit__in=desk.below(Permission.REMEDIATION_VIEW)
+    )
+    title = _("Việc khắc phục quá hạn")
+    return _by_cycle(rows, "plan__cycle", Place.REMEDIES, title, "flag=overdue", is_late=True)
+
+
+def _by_cycle(
+    rows: QuerySet[Any],
+    cycle: str,
+    place: Place,
+    title: str,
+    narrowed: str,
+    *,
+    is_late: bool = False,
+) -> list[Line]:
+    """Count rows of every cycle, the newest first; a line opens the list of that cycle."""
+    counted = (
+        rows.order_by(f"-{cycle}__year", cycle)
+        .values_list(f"{cycle}__public_id", f"{cycle}__name")
         .annotate(count=Count("pk"))
     )
     return [
         Line(
-            Place.REMEDIES,
-            _("Việc khắc phục quá hạn"),
+            place,
+            title,
             name,
             count=count,
-            is_late=True,
-            narrowed=f"flag=overdue&cycle={public_id}",
+            is_late=is_late,
+            narrowed=f"{narrowed}&cycle={public_id}",
         )
-        for public_id, name, count in rows[:LINES]
+        for public_id, name, count in counted[:LINES]
     ]
 
 
 def _without_plan(desk: _Desk) -> list[Line]:
     """Name the units of their own whose shortcomings nobody has taken up yet."""
-    plans = RemediationPlan.objects.filter(unit=OuterRef("unit"), cycle=OuterRef("cycle"))
+    plans = RemediationPlan.objects.filter(
+        unit=OuterRef("unit"), cycle=OuterRef("cycle"), person__isnull=True
+    )
     told = Shortcoming.objects.filter(
         review__obligation__unit=OuterRef("unit"),
         review__obligation__cycle=OuterRef("cycle"),

@@ -11,7 +11,7 @@ from tusoi.cycles.models import CycleClosure, CycleUnit, Obligation, ReviewCycle
 from tusoi.cycles.queries.progress import Progress, progress_of
 from tusoi.people.models import Account
 from tusoi.remediation.enums import ActionState
-from tusoi.remediation.models import RemediationAction, RemediationPlan
+from tusoi.remediation.models import FollowedShortcoming, RemediationAction, RemediationPlan
 from tusoi.remediation.queries import shortcomings_of
 from tusoi.reports.scopes import HANDED_IN, obligations_below
 from tusoi.reports.targets import REACHED
@@ -20,7 +20,6 @@ from tusoi.reviews.models import (
     Initiative,
     ProposedRemedy,
     SelfReview,
-    Shortcoming,
     Strength,
     Target,
 )
@@ -52,7 +51,7 @@ class UnitReport:
     targets: list[Target]
     strengths: list[Strength]
     initiatives: list[Initiative]
-    shortcomings: list[Shortcoming]
+    shortcomings: list[FollowedShortcoming]
     discipline: list[DisciplineNote]
     proposed: list[ProposedRemedy]
     plan: RemediationPlan | None
@@ -86,11 +85,11 @@ def unit_report(
         shortcomings=_shortcomings(cycle, unit_id),
         discipline=list(DisciplineNote.objects.filter(**rows).order_by("position", "pk")),
         proposed=list(ProposedRemedy.objects.filter(**rows).order_by("position", "pk")),
-        plan=RemediationPlan.objects.filter(cycle=cycle, unit=unit_id).first(),
+        plan=RemediationPlan.objects.filter(cycle=cycle, unit=unit_id, person=None).first(),
     )
 
 
-def _shortcomings(cycle: ReviewCycle, unit_id: int) -> list[Shortcoming]:
+def _shortcomings(cycle: ReviewCycle, unit_id: int) -> list[FollowedShortcoming]:
     """Return what the organisation's and its collectives' reviews say, with what is done."""
     actions = (
         RemediationAction.objects.exclude(state=ActionState.DROPPED)
@@ -100,11 +99,9 @@ def _shortcomings(cycle: ReviewCycle, unit_id: int) -> list[Shortcoming]:
     )
     return list(
         shortcomings_of(cycle, unit_id)
-        .select_related("target", "review__obligation")
+        .select_related("target", "collective")
         .prefetch_related(Prefetch("actions", queryset=actions))
-        .order_by(
-            F("review__obligation__collective__sort_key").asc(nulls_first=True), "position", "pk"
-        )
+        .order_by(F("collective__sort_key").asc(nulls_first=True), "told__position", "pk")
     )
 
 

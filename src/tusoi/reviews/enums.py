@@ -70,6 +70,14 @@ class TargetQualifier(models.TextChoices):
     ALL = "all", _("tất cả")
 
 
+class TargetProgress(models.TextChoices):
+    """Whether a target or duty came in time; empty while nobody said."""
+
+    ON_TIME = "on_time", _("đúng tiến độ")
+    LATE = "late", _("chậm tiến độ")
+    HINDERED = "hindered", _("không làm được vì lý do khách quan")
+
+
 class ShortcomingKind(models.TextChoices):
     LIMITATION = "limitation", _("hạn chế")
     FAULT = "fault", _("khuyết điểm")

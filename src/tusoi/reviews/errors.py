@@ -107,6 +107,11 @@ class RowInUse(ReviewError):
         super().__init__(_("Hạn chế này đã có việc khắc phục trong kế hoạch nên không xóa được."))
 
 
+class PercentOutOfRange(ReviewError):
+    def __init__(self) -> None:
+        super().__init__(_("Mức độ hoàn thành là số từ 0 đến 100."))
+
+
 class TooManyRows(ReviewError):
     def __init__(self) -> None:
         super().__init__(_("Mục này đã đủ số dòng tối đa của mẫu."))

@@ -16,6 +16,7 @@ from tusoi.reviews.enums import (
     RowEvent,
     RowKind,
     ShortcomingKind,
+    TargetProgress,
     TargetQualifier,
     Topic,
 )
@@ -248,6 +249,9 @@ class Target(ReviewRow):
     stated_percent = models.DecimalField(
         _("tỷ lệ đạt (%)"), max_digits=9, decimal_places=2, null=True, blank=True
     )
+    progress = models.CharField(
+        _("tiến độ"), max_length=8, choices=TargetProgress.choices, blank=True
+    )
     source = models.CharField(_("nguồn số liệu"), max_length=200, blank=True)
     topic = models.CharField(
         _("nội dung"), max_length=16, choices=Topic.choices, default=Topic.OTHER
@@ -256,7 +260,7 @@ class Target(ReviewRow):
     privacy = Privacy(
         public=(
             "id review position version saved_at name measure planned actual qualifier "
-            "stated_percent source topic"
+            "stated_percent progress source topic"
         ),
         personal="saved_by",
     )
@@ -296,6 +300,19 @@ class Target(ReviewRow):
             return None
         return self.percent >= _WHOLE and self.qualifier != TargetQualifier.NEARLY
 
+    @property
+    def is_exceeded(self) -> bool | None:
+        """Say whether more than the plan was done; None when the figures do not tell."""
+        if self.qualifier == TargetQualifier.ALL:
+            return False
+        if self.percent is None:
+            return None
+        if self.planned is not None and self.actual is not None:
+            return self.actual > self.planned
+        return self.percent > _WHOLE or (
+            self.percent == _WHOLE and self.qualifier == TargetQualifier.OVER
+        )
+
 
 class Strength(ReviewRow):
     text = models.TextField(_("ưu điểm, kết quả"))
@@ -319,8 +336,9 @@ class Shortcoming(ReviewRow, PublicIdModel):
         choices=ShortcomingKind.choices,
         default=ShortcomingKind.LIMITATION,
     )
+    # Empty until the author chooses; it is asked for before the review is handed in.
     topic = models.CharField(
-        _("nội dung"), max_length=16, choices=Topic.choices, default=Topic.OTHER
+        _("nội dung"), max_length=16, choices=Topic.choices, blank=True, default=""
     )
     nature = models.TextField(_("biểu hiện"))
     extent = models.CharField(_("mức độ, số liệu"), max_length=300, blank=True)
@@ -332,8 +350,9 @@ class Shortcoming(ReviewRow, PublicIdModel):
         related_name="shortcomings",
         verbose_name=_("chỉ tiêu liên quan"),
     )
+    # Likewise; that the cause is not known yet is an answer too.
     cause_kind = models.CharField(
-        _("nguyên nhân"), max_length=12, choices=CauseKind.choices, default=CauseKind.UNKNOWN
+        _("nguyên nhân"), max_length=12, choices=CauseKind.choices, blank=True, default=""
     )
     cause = models.TextField(_("diễn giải nguyên nhân"), blank=True)
     collective_responsibility = models.TextField(_("trách nhiệm tập thể"), blank=True)
@@ -373,16 +392,26 @@ class EarlierShortcoming(ReviewRow):
     outcome = models.CharField(
         _("kết quả khắc phục"), max_length=12, choices=EarlierOutcome.choices, blank=True
     )
+    percent = models.PositiveSmallIntegerField(_("mức độ hoàn thành (%)"), null=True, blank=True)
     account = models.TextField(_("việc đã làm, lý do chưa xong"), blank=True)
+    answerable = models.CharField(
+        _("tập thể, cá nhân chịu trách nhiệm"), max_length=300, blank=True
+    )
 
     privacy = Privacy(
-        public="id review position version saved_at origin nature outcome account",
-        personal="saved_by",
+        public="id review position version saved_at origin nature outcome percent account",
+        personal="answerable saved_by",
     )
 
     class Meta:
         verbose_name = _("hạn chế, khuyết điểm kỳ trước")
         verbose_name_plural = _("hạn chế, khuyết điểm kỳ trước")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(percent__isnull=True) | Q(percent__lte=100),
+                name="earlier_percent_to_100",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.nature[:80]

@@ -2,15 +2,19 @@
 
 import datetime as dt
 
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Q
+
 from tusoi.access.enums import Permission
 from tusoi.access.errors import NotPermitted
 from tusoi.access.guard import holds, holds_at
-from tusoi.access.queries import grants_of
+from tusoi.access.queries import grants_of, units_for
 from tusoi.access.roles import roles_with
 from tusoi.cycles.models import Obligation
+from tusoi.files.models import StoredFile
 from tusoi.people.models import Account
 from tusoi.reviews.enums import HANDED_IN_STATES
-from tusoi.reviews.models import SelfReview
+from tusoi.reviews.models import ReviewComment, SelfReview
 
 
 def is_own(actor: Account, obligation: Obligation) -> bool:
@@ -65,6 +69,16 @@ def can_attach_comment(actor: Account, obligation: Obligation, *, on: dt.date) -
     if is_own(actor, obligation) and actor.is_active:
         return True
     return holds(actor, Permission.COMMENT_ATTACH, unit_id=obligation.unit_id, on=on)
+
+
+def may_read_attachment(account: AbstractUser, file: StoredFile, *, on: dt.date) -> bool:
+    """Say whether a file hangs on a comment about a review that the account may read."""
+    if not isinstance(account, Account):
+        return False
+    readable = Q(obligation__unit__in=units_for(account, Permission.REVIEW_READ, on=on))
+    if account.person_id is not None:
+        readable |= Q(obligation__person=account.person_id)
+    return ReviewComment.objects.filter(readable, file=file).exists()
 
 
 def holds_above(

@@ -7,14 +7,22 @@ from fractions import Fraction
 from tusoi.engine import TOTAL, Base, Enforcement, Rounding
 from tusoi.rulebooks.errors import Problem
 from tusoi.rulebooks.reading import Path
-from tusoi.rulebooks.rulebook import AUTHORITY_DECIDES, LOWEST_LEVEL, Rulebook
+from tusoi.rulebooks.rulebook import (
+    AUTHORITY_DECIDES,
+    HEAD_INSIDE,
+    HEAD_OUTSIDE,
+    LOWEST_LEVEL,
+    Rulebook,
+)
 from tusoi.rulebooks.schema import (
+    SETTING_CHOICES,
     CriteriaSet,
     Criterion,
     FactKind,
     QuestionKind,
     QuotaSpec,
     ScoreGroup,
+    SettingId,
 )
 
 
@@ -70,6 +78,12 @@ def _settings_fit(rulebook: Rulebook) -> Iterator[Found]:
         yield from _choices_known(
             rulebook, content.no_match_setting, known, ("no_match_setting",), content.id
         )
+    for place, setting in enumerate(content.settings):
+        if setting.id in SETTING_CHOICES:
+            wanted = set(SETTING_CHOICES[SettingId(setting.id)])
+            yield from _choices_known(
+                rulebook, setting.id, wanted, ("settings", place), setting.id
+            )
     for place, quota in enumerate(content.quotas):
         for name, known in _quota_settings(quota):
             yield from _choices_known(rulebook, name, known, ("quotas", place), quota.id)
@@ -80,6 +94,8 @@ def _quota_settings(quota: QuotaSpec) -> Iterator[tuple[str, set[str]]]:
     yield quota.rounding_setting, {one.value for one in Rounding}
     if quota.enforcement_setting:
         yield quota.enforcement_setting, {one.value for one in Enforcement}
+    if quota.head_setting:
+        yield quota.head_setting, {HEAD_INSIDE, HEAD_OUTSIDE}
     if quota.group_setting:
         yield quota.group_setting, set(quota.groups)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from tusoi.engine import (
+    AbsentScore,
     AllOf,
     AnyOf,
     AtLeastOf,
@@ -223,16 +224,26 @@ class Compiler:
         return found
 
 
-def score_sheet(groups: Iterable[ScoreGroup], criteria: Iterable[Criterion]) -> ScoreSheet | None:
+def score_sheet(
+    groups: Iterable[ScoreGroup],
+    criteria: Iterable[Criterion],
+    absent: AbsentScore | None = None,
+) -> ScoreSheet | None:
     """Lay out the points of a class; a group whose criteria have none is told as a whole."""
     wanted, offered = tuple(groups), tuple(criteria)
     sheets = []
     for group in wanted:
         own = [one for one in offered if one.score_group == group.id]
-        items = [ScoreItem(one.id, _whole(one.max_score)) for one in own if one.max_score]
+        items = [
+            ScoreItem(one.id, _whole(one.max_score), one.title) for one in own if one.max_score
+        ]
         sheets.append(
             ScoreGroupSheet(
-                group.id, _whole(group.max_score), tuple(items) if len(items) == len(own) else ()
+                group.id,
+                _whole(group.max_score),
+                tuple(items) if len(items) == len(own) else (),
+                absent,
+                group.title,
             )
         )
     return ScoreSheet(tuple(sheets)) if sheets else None

@@ -18,6 +18,10 @@ SCORE_PREFIX = "score."
 _TOTAL = f"{SCORE_PREFIX}{TOTAL}"
 OWED_BY = {
     "application": Text("hệ thống (từ hồ sơ đang có)", "the application, from its records"),
+    "review": Text(
+        "người viết bản tự kiểm điểm; nếu bản không nói thì người lập hồ sơ đề nghị xếp loại",
+        "the author of the self-review; where it is silent, whoever prepares the proposal",
+    ),
     "person": Text("người lập hồ sơ đề nghị xếp loại", "whoever prepares the proposal"),
     "authority": Text("cấp có thẩm quyền kết luận", "the authority that concludes it"),
 }

@@ -168,7 +168,7 @@ def _problem(error: Any, places: Places, content: Any) -> Problem:
         remedy = "Add it."
     else:
         found = _shown(value)
-        expected = str(error["msg"]).removeprefix("Value error, ")
+        expected = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
         remedy = "Correct it."
     return Problem(
         file=document.file if document else HEAD,

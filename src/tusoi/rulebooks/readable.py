@@ -1,7 +1,7 @@
 """A whole rulebook as a reader sees it: sections, groups and entries, each with its source."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -17,6 +17,8 @@ from tusoi.rulebooks.schema import (
     FactSpec,
     FormSpec,
     ParticipationRule,
+    Question,
+    QuestionKind,
     QuotaSpec,
     RatingAgain,
     RuleSpec,
@@ -47,6 +49,8 @@ class Entry:
     status: Status | None = None
     is_fixed: bool = False
     topic: str = ""
+    # The title of its group, to stand beside it where groups do not show.
+    under: Text | None = None
 
     @property
     def needs_checking(self) -> bool:
@@ -80,6 +84,24 @@ STATUS: Final[Mapping[Status, Text]] = {
     Status.SECONDARY: Text("theo nguồn dẫn lại", "from a secondary source"),
     Status.PRACTICE: Text("theo thực tế áp dụng", "from practice"),
     Status.UNVERIFIED: Text("chưa đối chiếu", "not verified"),
+}
+STATUS_MEANING: Final[Mapping[Status, Text]] = {
+    Status.VERIFIED: Text(
+        "lời văn đã đọc ở trang trích nguyên văn của văn bản; chưa phải bản phát hành",
+        "the wording was read where the text is quoted, not in the issued copy",
+    ),
+    Status.SECONDARY: Text(
+        "đọc ở trang thuật lại, hoặc ở văn bản đã được thay thế",
+        "retold by a page, or read in a text that was replaced",
+    ),
+    Status.PRACTICE: Text(
+        "theo hướng dẫn của một nơi, báo chí, trang luật",
+        "local guidance, news, law pages",
+    ),
+    Status.UNVERIFIED: Text(
+        "chưa tìm thấy lời văn, hoặc suy ra; cần đối chiếu văn bản trước khi dùng làm căn cứ",
+        "not found or inferred; compare it with the text before relying on it",
+    ),
 }
 CLASSES: Final[Mapping[SubjectClass, Text]] = {
     SubjectClass.PARTY_ORGANIZATION: Text("tổ chức đảng", "Party organisation"),
@@ -134,7 +156,11 @@ def _section(
 def _grouped(
     section_id: str, title: Text, intro: Text, groups: Iterable[Group]
 ) -> ReadableSection:
-    kept = tuple(one for one in groups if one.entries)
+    kept = tuple(
+        Group(one.title, tuple(replace(entry, under=one.title) for entry in one.entries))
+        for one in groups
+        if one.entries
+    )
     return ReadableSection(section_id, title, intro, kept)
 
 
@@ -143,8 +169,12 @@ def _line(label: Text, value: Text | None) -> Iterator[Line]:
         yield Line(label, value)
 
 
-def _classes(classes: Iterable[SubjectClass]) -> Text:
-    return join((CLASSES[one] for one in classes), Text("; ", "; ")) if classes else _EVERYBODY
+def _classes(rulebook: Rulebook, classes: Iterable[SubjectClass]) -> Text:
+    """Name classes of subject; all that a rulebook tells apart are one word."""
+    named = tuple(classes)
+    if not named or set(rulebook.subject_classes) <= set(named):
+        return _EVERYBODY
+    return join((CLASSES[one] for one in named), Text("; ", "; "))
 
 
 def _when(rulebook: Rulebook, chosen: Mapping[str, tuple[str, ...]]) -> Iterator[Line]:
@@ -170,6 +200,8 @@ def _levels(rulebook: Rulebook) -> ReadableSection:
 
 
 def _criteria(rulebook: Rulebook) -> ReadableSection:
+    listed = {one.subject_class for one in rulebook.content.criteria}
+
     def group(part: SubjectClass) -> Iterator[Group]:
         own = next(one for one in rulebook.content.criteria if one.subject_class is part)
         title = CLASSES[part]
@@ -182,8 +214,8 @@ def _criteria(rulebook: Rulebook) -> ReadableSection:
         )
         words = Text("Gồm cả các tiêu chí của {}", "With all criteria of: {}")
         lead = tuple(Entry(f"{part}-{one}", fill(words, CLASSES[one])) for one in own.includes)
-        listed = tuple(_criterion(rulebook, one) for one in own.criteria)
-        yield Group(title, (*lead, *scored, *listed))
+        judged = tuple(_criterion(rulebook, one) for one in own.criteria)
+        yield Group(title, (*lead, *scored, *judged))
 
     return _grouped(
         "criteria",
@@ -192,7 +224,7 @@ def _criteria(rulebook: Rulebook) -> ReadableSection:
             "Tiêu chí của từng loại đối tượng; điểm chỉ ghi khi văn bản có quy định.",
             "The criteria of each class; points only where the text gives them.",
         ),
-        (one for part in rulebook.content.criteria for one in group(part.subject_class)),
+        (one for part in SubjectClass if part in listed for one in group(part)),
     )
 
 
@@ -265,7 +297,7 @@ def _rule(rulebook: Rulebook, one: RuleSpec) -> Entry:
     asks = one.kind in {RuleKind.PRECONDITION, RuleKind.REQUIREMENT}
     condition = condition_text(rulebook, one.condition) if one.condition else None
     lines = [
-        Line(_APPLIES, _classes(one.applies_to)),
+        Line(_APPLIES, _classes(rulebook, one.applies_to)),
         *_line(_ASKS if asks else _IF, condition),
         *_level_line(rulebook, one),
         *_presumption(rulebook, one),
@@ -290,8 +322,8 @@ def _presumption(rulebook: Rulebook, one: RuleSpec) -> Iterator[Line]:
         return
     titles = {fact.name: fact.title for fact in rulebook.facts}
     grounds = join((titles[name] for name in one.presumption.grounds), Text("; ", "; "))
-    yield Line(Text("Được xem xét khi", "May be lifted when"), grounds)
-    yield from _line(Text("Do", "By"), one.presumption.lifted_by)
+    yield Line(Text("Được xem xét lại khi", "May be lifted when"), grounds)
+    yield from _line(Text("Thẩm quyền xem xét", "By"), one.presumption.lifted_by)
 
 
 def _force(one: RuleSpec) -> Text:
@@ -328,7 +360,7 @@ def _participant(rulebook: Rulebook, one: ParticipationRule) -> Entry:
         what = Text("không kiểm điểm, không xếp loại", "is neither reviewed nor rated")
     titles = {comment.id: comment.title for comment in rulebook.content.comments}
     lines = [
-        Line(_APPLIES, _classes(one.applies_to)),
+        Line(_APPLIES, _classes(rulebook, one.applies_to)),
         Line(_IF, condition_text(rulebook, one.if_)),
         Line(Text("Thì", "Then"), what),
         *_line(Text("Căn cứ xếp loại", "Rated on"), one.basis),
@@ -353,7 +385,7 @@ def _comments(rulebook: Rulebook) -> ReadableSection:
                 one.id,
                 one.title,
                 [
-                    Line(_APPLIES, _classes(one.applies_to)),
+                    Line(_APPLIES, _classes(rulebook, one.applies_to)),
                     Line(Text("Người nhận xét", "By"), one.author),
                     Line(Text("Khi nào", "When"), one.needed_when),
                     *_line(Text("Mức độ", "Force"), required if one.mandatory else None),
@@ -369,31 +401,32 @@ def _quotas(rulebook: Rulebook) -> ReadableSection:
         "quotas",
         Text("Tỷ lệ tối đa", "Quotas"),
         Text(
-            "Hệ thống chỉ tính và báo; ai lùi mức là do tập thể quyết định.",
-            "The application counts and tells; people decide who steps back.",
+            "Chương trình chỉ tính và báo; xét ai ở mức nào là việc của cấp có thẩm quyền.",
+            "The application counts and tells; the authority decides who has which level.",
         ),
         (_quota(rulebook, one) for one in rulebook.content.quotas),
     )
 
 
 def _quota(rulebook: Rulebook, one: QuotaSpec) -> Entry:
-    names = (one.base_setting, one.rounding_setting, one.group_setting, one.enforcement_setting)
+    names = (
+        *(one.base_setting, one.rounding_setting, one.group_setting),
+        *(one.head_setting, one.enforcement_setting),
+    )
     titles = {setting.id: setting.title for setting in rulebook.settings}
     words = Text("không quá {}% số được xếp mức “{}”", "at most {}% of those rated “{}”")
     limit = fill(words, number_text(one.ratio * 100), rulebook.level(one.base_level).title)
     lines = [
         Line(_APPLIES, CLASSES[one.subject_class]),
         Line(fill(Text("Mức “{}”", "“{}”"), rulebook.level(one.level).title), limit),
-        Line(Text("Tính trong", "Counted within"), one.group_title),
+        Line(Text("Phạm vi tính", "Counted"), one.group_title),
         Line(
             Text("Cách tính do cấp có thẩm quyền chọn", "Chosen by the authority"),
             join((titles[name] for name in names if name), Text("; ", "; ")),
         ),
     ]
     if one.exception is not None:
-        words = Text("đến {}%: {}", "up to {}%: {}")
-        more = fill(words, number_text(one.exception.ratio * 100), one.exception.title)
-        lines.append(Line(Text("Ngoại lệ", "Exception"), more))
+        lines.append(Line(Text("Ngoại lệ", "Exception"), one.exception.title))
     return _entry(rulebook, one, one.id, one.title, lines)
 
 
@@ -413,12 +446,13 @@ def _setting(rulebook: Rulebook, one: Setting) -> Entry:
     default = next(choice.title for choice in one.choices if choice.id == one.default)
     lines = [
         Line(
-            Text("Các cách hiểu", "Readings"),
+            Text("Các lựa chọn", "Choices"),
             join((choice.title for choice in one.choices), Text("; ", "; ")),
         ),
-        Line(Text("Khởi đầu với", "Starts from"), default),
+        Line(Text("Mặc định", "Default"), default),
         Line(Text("Vì sao phải chọn", "Why it must be chosen"), one.why),
         *_line(Text("Người chọn", "Chosen by"), one.decided_by),
+        *_line(Text("Tác dụng trong chương trình", "What it does here"), one.effect),
     ]
     return _entry(rulebook, one, one.id, one.title, lines)
 
@@ -468,6 +502,23 @@ def _orders(rulebook: Rulebook) -> ReadableSection:
     )
 
 
+_AND: Final = Text("; ", "; ")
+# What stands in the files under these keys; the room of units names its kinds the same way.
+_UNITS: Final[Mapping[str, Text]] = {
+    "central": Text("trung ương", "the centre"),
+    "province": Text("đảng bộ tỉnh, thành phố", "Party organisation of a province or city"),
+    "district": Text("đảng bộ quận, huyện và tương đương", "district Party organisation"),
+    "superior": Text(
+        "đảng bộ cấp trên trực tiếp cơ sở", "Party organisation directly above the grassroots"
+    ),
+    "grassroots_organization": Text("đảng bộ cơ sở", "grassroots Party organisation"),
+    "grassroots_cell": Text("chi bộ cơ sở", "grassroots cell"),
+    "section": Text("đảng bộ bộ phận", "sectional Party organisation"),
+    "cell": Text("chi bộ trực thuộc", "cell"),
+    "cell_group": Text("tổ đảng", "cell group"),
+}
+
+
 def _authorities(rulebook: Rulebook) -> ReadableSection:
     return _grouped(
         "authorities",
@@ -488,7 +539,11 @@ def _authorities(rulebook: Rulebook) -> ReadableSection:
 
 
 def _authority(rulebook: Rulebook, one: Authority, place: int) -> Entry:
+    units = join((_UNITS[kind] for kind in one.unit_kinds), _AND)
+    above = join((_UNITS[kind] for kind in one.superior_kinds), Text(" hoặc ", " or "))
     lines = [
+        *_line(Text("Quyết định đối với", "Decides about"), units),
+        *_line(Text("Khi trực thuộc", "Where they belong to"), above),
         *_line(Text("Tự nhận mức", "Rates itself"), one.self_rates),
         *_line(Text("Đề xuất", "Proposes"), one.proposes),
         *_line(Text("Cũng có thể là", "Or"), join(one.alternatives, Text("; ", "; "))),
@@ -502,7 +557,7 @@ def _deadlines(rulebook: Rulebook) -> ReadableSection:
     def entry(one: Deadline) -> Entry:
         lines = [
             Line(Text("Hạn", "Due"), _day(one.due)),
-            *_line(_APPLIES, one.for_ or _classes(one.applies_to)),
+            *_line(_APPLIES, one.for_ or _classes(rulebook, one.applies_to)),
         ]
         return _entry(rulebook, one, one.id, one.title, lines)
 
@@ -513,7 +568,7 @@ def _deadlines(rulebook: Rulebook) -> ReadableSection:
 def _duties(rulebook: Rulebook) -> ReadableSection:
     def entry(one: Duty) -> Entry:
         lines = [
-            Line(_APPLIES, _classes(one.applies_to)),
+            Line(_APPLIES, _classes(rulebook, one.applies_to)),
             *_line(Text("Hạn", "Due"), _day(one.due) if one.due else None),
             *_line(_NOTE, one.help),
         ]
@@ -573,18 +628,29 @@ def _forms(rulebook: Rulebook) -> ReadableSection:
 
 
 def _form(rulebook: Rulebook, one: FormSpec) -> Entry:
-    titles = {each.id: each.title for each in rulebook.content.questions}
-    lines = [Line(_APPLIES, _classes(one.applies_to))]
+    asked = {each.id: _asked(each) for each in rulebook.content.questions}
+    lines = [Line(_APPLIES, _classes(rulebook, one.applies_to))]
     for part in one.sections:
-        asked = (titles[question] for question in part.questions)
-        lines.append(Line(part.title, join(asked, Text("; ", "; "))))
+        questions = (asked[question] for question in part.questions)
+        lines.append(Line(part.title, join(questions, Text("; ", "; "))))
     return _entry(
         rulebook, one, one.id, fill(Text("{}: {}", "{}: {}"), plain(one.code), one.title), lines
     )
 
 
+def _asked(question: Question) -> Text:
+    """Tell the grade on a criterion from the words about it, which often bear the same title."""
+    if question.kind is not QuestionKind.GRADE:
+        return question.title
+    return fill(Text("tự đánh giá “{}”", "own grade: “{}”"), question.title)
+
+
 _SUPPLIED: Final = {
     "application": Text("hồ sơ trong hệ thống", "records of the application"),
+    "review": Text(
+        "bản tự kiểm điểm; người đề xuất hoặc thẩm định sửa được, kèm nguồn",
+        "the self-review; a person may correct it, sourced",
+    ),
     "person": Text("người đề xuất hoặc thẩm định nhập, kèm nguồn", "a person enters it, sourced"),
     "authority": Text("cấp có thẩm quyền kết luận", "an authority concluded it"),
 }
@@ -612,7 +678,7 @@ def _facts(rulebook: Rulebook) -> ReadableSection:
 def _fact(one: FactSpec) -> Entry:
     lines = (
         Line(Text("Nguồn", "Told by"), one.origin or _SUPPLIED[one.supplied_by]),
-        *_line(Text("Hỏi", "Ask"), one.owed_by),
+        *_line(Text("Nơi cung cấp", "Ask"), one.owed_by),
         *_line(_NOTE, one.help),
     )
     return Entry(one.name, one.title, lines)

@@ -24,6 +24,8 @@ except ImportError:  # pragma: no cover -- PyYAML built without libyaml
 Path = tuple[str | int, ...]
 # Far beyond what a rulebook nests.
 _DEEPEST: Final = 40
+# Many times the longest file of the library; parsing more takes minutes.
+_MOST_BYTES: Final = 1_000_000
 
 
 class _Loader(BaseLoader):
@@ -71,7 +73,11 @@ def read_file(entry: Traversable, file: str) -> Document:
         RulebookInvalid: it is no text in UTF-8, or no plain YAML.
     """
     try:
-        text = entry.read_text("utf-8")
+        with entry.open("rb") as opened:
+            content = opened.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise _unreadable(file, 0, f"more than {_MOST_BYTES // 1_000_000} MB")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _unreadable(file, 0, "bytes that are no UTF-8") from error
     return read(text, file)

@@ -4,10 +4,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar
 
 from tusoi.engine import (
+    AbsentScore,
     Base,
     Citation,
     Contradiction,
@@ -53,12 +55,16 @@ from tusoi.rulebooks.schema import (
     ScoreGroup,
     SectionSpec,
     Setting,
+    SettingId,
     Stage,
     SubjectClass,
 )
 
 
 AUTHORITY_DECIDES = "authority-decides"
+_SCORE_STEPS = {"half": Fraction(1, 2), "tenth": Fraction(1, 10)}
+HEAD_INSIDE = "inside"
+HEAD_OUTSIDE = "outside"
 LOWEST_LEVEL = "lowest-level"
 
 T = TypeVar("T", Criterion, Grade, Level, Setting)
@@ -185,6 +191,12 @@ class Rulebook:
             raise NotInRulebook(f"setting {setting_id} has no choice {choice!r}")
         return choice
 
+    def choice_of(self, setting_id: str, chosen: Mapping[str, str] | None = None) -> str:
+        """Return what was chosen, or nothing where this rulebook does not have the setting."""
+        if all(one.id != setting_id for one in self.settings):
+            return ""
+        return self.setting(setting_id, chosen)
+
     def citations(self, cites: Iterable[Cite]) -> tuple[Citation, ...]:
         instruments = {one.key: one for one in self.content.instruments}
         return tuple(citation(one, instruments) for one in cites)
@@ -288,6 +300,10 @@ class Rulebook:
             grades=tuple(one.id for one in self.grades),
             levels=tuple(one.id for one in self.levels),
         )
+
+    def score_step(self, chosen: Mapping[str, str] | None = None) -> Fraction | None:
+        """Return the step in which points are given; nothing where any points will do."""
+        return _SCORE_STEPS.get(self.choice_of(SettingId.SCORE_STEP, chosen))
 
     def participation_for(
         self,
@@ -420,7 +436,8 @@ class Rulebook:
         named = {name for one in self.content.rules for name in one.when}
         named |= {name for one in self.participation for name in one.when}
         own = {self.content.no_match_setting} if self.content.no_match_setting else set()
-        return tuple(sorted(named | own))
+        read = {SettingId.SCORE_NOT_APPLICABLE} & {one.id for one in self.settings}
+        return tuple(sorted(named | own | read))
 
     def _decided(self, settings: Mapping[str, str] | None) -> tuple[str, ...]:
         return tuple(self.setting(one, settings) for one in self._deciding_settings)
@@ -432,20 +449,30 @@ class Rulebook:
         wanted = self._subject_class(subject_class)
         return next(one for one in self.content.criteria if one.subject_class is wanted)
 
-    def compiler(self, subject_class: SubjectClass, block: str = "") -> Compiler:
+    def compiler(
+        self,
+        subject_class: SubjectClass,
+        block: str = "",
+        chosen: Mapping[str, str] | None = None,
+    ) -> Compiler:
+        absent = self.choice_of(SettingId.SCORE_NOT_APPLICABLE, chosen)
         criteria = self.criteria_for(subject_class, block)
         return Compiler(
             facts=self.facts,
             grades=Scale("grades", tuple(one.id for one in self.grades)),
             levels=self._level_scale,
             criteria=criteria,
-            sheet=score_sheet(self.score_groups_for(subject_class), criteria),
+            sheet=score_sheet(
+                self.score_groups_for(subject_class),
+                criteria,
+                AbsentScore(absent) if absent else None,
+            ),
         )
 
     def _compiled(
         self, subject_class: SubjectClass, chosen: Mapping[str, str], block: str
     ) -> Rules:
-        compiler = self.compiler(subject_class, block)
+        compiler = self.compiler(subject_class, block, chosen)
         no_match = self.content.no_match_setting
         return Rules(
             subject_class=subject_class.value,
@@ -494,12 +521,16 @@ class Rulebook:
             exception_ratio=spec.exception.ratio if spec.exception else None,
             exception_fact=spec.exception.fact if spec.exception else "",
             exception_title=spec.exception.title if spec.exception else None,
+            counts_head=self._counts_head(spec, chosen),
         )
 
     def _enforcement(self, spec: QuotaSpec, chosen: Mapping[str, str] | None) -> Enforcement:
         if spec.enforcement_setting:
             return Enforcement(self.setting(spec.enforcement_setting, chosen))
         return Enforcement.WARN if spec.needs_checking else Enforcement.BLOCK
+
+    def _counts_head(self, spec: QuotaSpec, chosen: Mapping[str, str] | None) -> bool:
+        return not spec.head_setting or self.setting(spec.head_setting, chosen) != HEAD_OUTSIDE
 
     def _grouping(self, spec: QuotaSpec, chosen: Mapping[str, str] | None) -> tuple[str, ...]:
         if not spec.group_setting:

@@ -34,6 +34,7 @@ _GROUPS: Final = {
     "every": Text("Mọi tiêu chí", "Every criterion"),
 }
 _TOTAL: Final = Text("Tổng điểm", "Total score")
+_ALL_OF_IT: Final = Text("đủ 100%", "all, 100%")
 _POINTS: Final = Text("{} điểm", "{} points")
 _MONTHS: Final = Text("{} tháng", "{} months")
 
@@ -45,6 +46,8 @@ def condition_text(rulebook: Rulebook, spec: ConditionSpec) -> Text:
     if spec.any_ is not None:
         return _joined(rulebook, spec.any_, Text("; hoặc ", "; or "))
     if spec.not_ is not None:
+        if spec.not_.grades is not None:
+            return _below(rulebook, spec.not_.grades)
         return fill(Text("không phải: {}", "not: {}"), _inner(rulebook, spec.not_))
     if spec.at_least_of is not None:
         words = Text("ít nhất {} trong các điều sau: {}", "at least {} of the following: {}")
@@ -67,6 +70,11 @@ def join(texts: Iterable[Text], between: Text) -> Text:
         between.vi.join(one.vi for one in found),
         between.en.join(one.en or one.vi for one in found),
     )
+
+
+def lowered(text: Text) -> Text:
+    """Begin a text in small letters, to stand inside a phrase."""
+    return Text(text.vi[:1].lower() + text.vi[1:], text.en[:1].lower() + text.en[1:])
 
 
 def plain(value: object) -> Text:
@@ -102,11 +110,22 @@ def _simple(rulebook: Rulebook, spec: ConditionSpec) -> Text:
 
 
 def _grades(rulebook: Rulebook, spec: GradesSpec) -> Text:
-    named = join((_group(rulebook, one) for one in spec.of), Text(", ", ", "))
+    named = _named(rulebook, spec)
     grade = rulebook.grade(spec.at_least)
     if grade == rulebook.grades[0]:
         return fill(Text("{}: mức “{}”", "{}: “{}”"), named, grade.title)
     return fill(Text("{}: từ mức “{}” trở lên", "{}: “{}” or better"), named, grade.title)
+
+
+def _below(rulebook: Rulebook, spec: GradesSpec) -> Text:
+    """Say that not all of them reach the grade as a reader would: one is below it."""
+    words = Text("{}: có tiêu chí dưới mức “{}”", "{}: one below “{}”")
+    return fill(words, _named(rulebook, spec), rulebook.grade(spec.at_least).title)
+
+
+def _named(rulebook: Rulebook, spec: GradesSpec) -> Text:
+    # A title may hold commas.
+    return join((_group(rulebook, one) for one in spec.of), Text("; ", "; "))
 
 
 def _group(rulebook: Rulebook, name: str) -> Text:
@@ -123,7 +142,8 @@ def _share(rulebook: Rulebook, spec: ShareSpec) -> Text:
     bounds = _given(spec, ("at_least", "at_most", "above", "below"))
     words = Text("{} so với {}: {}", "{} out of {}: {}")
     limit = _limits({name: _percent(value) for name, value in bounds.items()})
-    return fill(words, parts, fact_title(rulebook, spec.out_of), limit)
+    whole = lowered(fact_title(rulebook, spec.out_of))
+    return fill(words, parts, whole, _ALL_OF_IT if bounds == {"at_least": 1} else limit)
 
 
 def _score(rulebook: Rulebook, spec: ScoreSpec) -> Text:
@@ -152,6 +172,8 @@ def _fact(rulebook: Rulebook, spec: ConditionSpec) -> Text:
     title = fact_title(rulebook, spec.fact)
     if isinstance(bound, bool):
         return fill(Text("{}: {}", "{}: {}"), title, YES if bound else NO)
+    if operator == "at_most" and bound == 0:
+        return fill(Text("{}: không có", "{}: none"), title)
     values = bound if isinstance(bound, tuple) else (bound,)
     told = join((_value(rulebook, spec.fact, one) for one in values), Text(", ", ", "))
     return fill(Text("{}: {}", "{}: {}"), title, fill(_BOUNDS[operator], told))

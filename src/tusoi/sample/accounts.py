@@ -1,7 +1,7 @@
 """The sample accounts: one for each role, enough to carry the whole cycle on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.hashers import make_password
 
@@ -24,6 +24,8 @@ class SampleAccount:
     # The cell and the place in it of the person who signs in; empty for offices.
     cell: str = ""
     place: int = 0
+    # The organisation whose leadership collective the person heads, instead of a cell.
+    head_of: str = ""
 
 
 SAMPLE_ACCOUNTS = (
@@ -76,6 +78,12 @@ SAMPLE_ACCOUNTS = (
         6,
     ),
     SampleAccount(
+        "bithu.dothi",
+        "Người đứng đầu Đảng ủy Công ty Dịch vụ đô thị: tự nhận xuất sắc, không cao hơn tập thể",
+        ((RoleKey.MEMBER, "BT-DT"),),
+        head_of="BT-DT",
+    ),
+    SampleAccount(
         "kiemtra",
         "Ủy ban Kiểm tra Quận ủy: chỉ đọc",
         ((RoleKey.INSPECTOR, "BT"),),
@@ -85,6 +93,18 @@ SAMPLE_ACCOUNTS = (
         "Quản trị hệ thống: cấp tài khoản, không đọc nội dung",
         ((RoleKey.ADMINISTRATOR, "BT"),),
     ),
+)
+
+# At the end of the cycle nobody has anything left to write.
+_AT_THE_END = {
+    "thuongvu": "Ban Thường vụ Quận ủy: đã quyết định xong xếp loại toàn quận",
+    "danguy.traan": "Đảng ủy phường Trà An: đã quyết định, có đề nghị vượt tỷ lệ được xếp lại",
+    "bithu.noivu": "Bí thư Chi bộ Phòng Nội vụ: chi bộ kiểm điểm trong tháng 12",
+    "chiuy.noivu": "Chi ủy viên Chi bộ Phòng Nội vụ",
+    "dangvien.noivu": "Đảng viên Chi bộ Phòng Nội vụ: xem mức của mình và lý do",
+}
+END_ACCOUNTS = tuple(
+    replace(one, what=_AT_THE_END.get(one.username, one.what)) for one in SAMPLE_ACCOUNTS
 )
 
 # The ward of 2025 has a database of its own; its names differ, so that no list mixes the two.
@@ -200,5 +220,7 @@ def write_accounts(
 
 
 def _person_of(one: SampleAccount, population: Population) -> Person | None:
+    if one.head_of:
+        return next(iter(population.standing.get(one.head_of, [])), None)
     people = population.people_of(one.cell) if one.cell else []
     return people[min(one.place, len(people) - 1)] if people else None

@@ -63,7 +63,17 @@ class Dossier:
     # The own points, where the form asks for them: general criteria, task results.
     points: tuple[str, ...] = ()
     meets_on: dt.date | None = None
+    # The level decided where it is not the one proposed, and why.
+    settled_rank: int | None = None
+    settled_why: str = ""
     shortcomings: dict[str, Shortcoming] = field(default_factory=dict)
+
+    @property
+    def final_rank(self) -> int:
+        return self.level_rank if self.settled_rank is None else self.settled_rank
+
+    def settle(self, rank: int, why: str) -> None:
+        self.settled_rank, self.settled_why = rank, why
 
 
 @dataclass
@@ -159,6 +169,11 @@ class Scribe:
         self.meeting_days = {
             unit_id: _meeting_day(plan, self.frame, rng) for unit_id, plan in self.plans.items()
         }
+        self.late_days = {
+            unit_id: day
+            for unit_id, plan in self.plans.items()
+            if (day := _late_day(plan, self.frame, rng)) is not None
+        }
         self.disciplined = set(
             Discipline.objects.filter(member__isnull=False).values_list(
                 "member__person", flat=True
@@ -179,15 +194,15 @@ class Scribe:
 
     def dossier_of(self, obligation: Obligation) -> Dossier:
         plan = self.plans[obligation.unit_id]
-        done = plan.is_done if goes_with_unit(obligation) else plan.members_done
         # Trà An proposes more than the quota allows: its committee has something to decide.
         weights = (22, 66, 12) if "-TA" in plan.code else (11, 76, 13)
         rank = self.rng.choices((0, 1, 2), weights)[0]
         if obligation.person_id in self.disciplined:
             rank = _LOWEST_RANK
         dossier = Dossier(obligation, rank)
-        if done:
-            dossier.meets_on = self.meeting_days[obligation.unit_id]
+        done = plan.is_done if goes_with_unit(obligation) else plan.members_done
+        days = self.meeting_days if done else self.late_days
+        dossier.meets_on = days.get(obligation.unit_id)
         if obligation.subject_kind in ORGANIZATION_KINDS:
             dossier.content = self.content_of(plan)
         return dossier
@@ -291,7 +306,9 @@ class Scribe:
             result = self.rulebook.criterion(question.criterion).result
             # A discipline lowers the level, not the grades of the criteria.
             rank = min(dossier.level_rank, _LOWEST_RANK - 1)
-            if not result and rank == 0:
+            # A model organisation is excellent throughout, people in what they were given to do.
+            is_model = dossier.obligation.subject_kind in ORGANIZATION_KINDS
+            if not result and rank == 0 and not is_model:
                 rank = self.rng.choice((0, 1))
             writer.add(
                 CriterionGrade(
@@ -455,3 +472,13 @@ def _remedies(
         )
         for place, one in enumerate(content.remedies)
     ]
+
+
+def _late_day(plan: UnitPlan, frame: Frame, rng: random.Random) -> dt.date | None:
+    """Say when those meet who had not finished: the topmost organisation after all others."""
+    if frame.late_days is None:
+        return None
+    if plan.kind == UnitKind.DISTRICT:
+        return frame.root_meets_on
+    first, last = frame.late_days
+    return first + dt.timedelta(days=rng.randint(0, (last - first).days))

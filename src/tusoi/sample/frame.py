@@ -1,7 +1,7 @@
 """When and where a sample plays: everything it writes is dated and placed by its frame."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -18,6 +18,15 @@ class Frame:
     committee_days: tuple[dt.date, dt.date]
     # The day on which the sample is shown.
     today: dt.date
+    # When those meet who had not finished by `committee_days`, and the topmost organisation;
+    # unset where neither had come about by the day of the sample.
+    late_days: tuple[dt.date, dt.date] | None = None
+    root_meets_on: dt.date | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether everybody was reviewed and every level decided by the day of the sample."""
+        return self.late_days is not None
 
 
 DISTRICT: Final = Frame(
@@ -31,6 +40,15 @@ DISTRICT: Final = Frame(
     committee_days=(dt.date(2022, 11, 25), dt.date(2022, 11, 29)),
     today=dt.date(2022, 11, 30),
 )
+# The same district seven weeks on: what remained has met, and every level is decided.
+DISTRICT_END: Final = replace(
+    DISTRICT,
+    today=dt.date(2023, 1, 20),
+    late_days=(dt.date(2022, 12, 1), dt.date(2022, 12, 12)),
+    root_meets_on=dt.date(2022, 12, 27),
+)
+# A year on: the plans of 2022 were carried out, and the next review has begun.
+DISTRICT_NEXT: Final = replace(DISTRICT_END, today=dt.date(2023, 11, 20))
 # Wards of this kind exist since 1 July 2025; the guideline on the review is of 31 October.
 WARD: Final = Frame(
     year=2025,

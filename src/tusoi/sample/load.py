@@ -7,29 +7,34 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from tusoi.core.clock import local_day
 from tusoi.cycles import operations as cycles
 from tusoi.cycles.models import CycleUnit, ReviewCycle
 from tusoi.cycles.queries import rulebook_of
 from tusoi.people.models import Account
 from tusoi.people.queries import system_account
+from tusoi.reviews.enums import ReviewState
+from tusoi.reviews.models import ReviewTransition, SuperiorDocument
 from tusoi.sample import (
     accounts,
     blueprint,
     comments,
     dossiers,
+    levels,
     meetings,
+    minutes,
     population,
     ratings,
     remedies,
 )
-from tusoi.sample.frame import DISTRICT, Frame
+from tusoi.sample.frame import DISTRICT, DISTRICT_END, Frame
 from tusoi.units.enums import UnitKind, UnitSector
 from tusoi.units.models import Unit
 from tusoi.units.operations import rebuild_closure
 
 
 Progress = Callable[[str, int, int], None]
-RULEBOOK = "132-2018@3"
+RULEBOOK = "132-2018"
 _NOT_ACKNOWLEDGED = ("BT-NV", "BT-VT", "BT-HT")
 
 
@@ -57,8 +62,11 @@ def load_sample(
     members: int = blueprint.DISTRICT_MEMBER_COUNT,
     seed: int = 2022,
     progress: Progress = silent,
+    frame: Frame = DISTRICT,
 ) -> Loaded:
     """Write the sample; more members than a district's make more districts under a province.
+
+    The frame says how far the district has come: to 30 November, or to the end of the cycle.
 
     Raises:
         DatabaseNotEmpty: there are organisations in the database already.
@@ -66,7 +74,7 @@ def load_sample(
     if Unit.objects.exists():
         raise DatabaseNotEmpty
     rng = random.Random(seed)  # noqa: S311 -- a sample, not a secret
-    people = _write_population(members, seed, rng, progress)
+    people = _write_population(members, seed, rng, progress, frame)
     cycle = _open_cycle(people, progress)
     authors = accounts.sample_authors()
     rulebook = rulebook_of(cycle)
@@ -79,18 +87,25 @@ def load_sample(
         rng=rng,
         actor=authors[0],
         advance=count,
-        adjust=lambda every: ratings.keep_to_quota(every, cycle, people),
+        adjust=lambda every: levels.Settling(
+            every, cycle, people, lambda one: ratings.is_rated(one, people)
+        ).settle(),
     )
     progress("hội nghị, kế hoạch khắc phục", 0, 1)
     comments.write_comments(
         cycle=cycle, dossiers=written, population=people, rng=rng, actor=authors[0]
     )
-    meeting_count = meetings.write_meetings(
-        cycle=cycle, dossiers=written, population=people, rng=rng, actor=authors[0]
+    meeting_count = sum(
+        meetings.write_meetings(
+            cycle=cycle, dossiers=own, population=people, rng=rng, actor=authors[0]
+        )
+        for own in _early_and_late(written, frame)
     )
     plan_count = remedies.write_plans(
         cycle=cycle, dossiers=written, population=people, rng=rng, actor=authors[0]
     )
+    progress("hội nghị, kế hoạch khắc phục", 1, 1)
+    progress("xếp loại", 0, 1)
     ratings.write_ratings(
         cycle=cycle,
         rulebook=rulebook,
@@ -99,8 +114,15 @@ def load_sample(
         rng=rng,
         tellers=authors,
     )
-    acknowledge(cycle, authors[0], people.frame, _NOT_ACKNOWLEDGED)
-    progress("hội nghị, kế hoạch khắc phục", 1, 1)
+    minutes.write_minutes(
+        cycle=cycle, population=people, codes=minutes.WITH_MINUTES, actor=authors[0]
+    )
+    if frame.is_complete:
+        _keep_answers_from_above(cycle)
+    else:
+        minutes.call_a_meeting(cycle=cycle, population=people, actor=authors[0])
+    acknowledge(cycle, authors[0], frame, () if frame.is_complete else _NOT_ACKNOWLEDGED)
+    progress("xếp loại", 1, 1)
     cycles.rebuild_progress(cycle_id=cycle.pk)
     return Loaded(
         unit_count=len(people.units),
@@ -109,6 +131,52 @@ def load_sample(
         meeting_count=meeting_count,
         plan_count=plan_count,
         cycle=cycle,
+    )
+
+
+def load_sample_end(
+    *,
+    members: int = blueprint.DISTRICT_MEMBER_COUNT,
+    seed: int = 2022,
+    progress: Progress = silent,
+) -> Loaded:
+    """Write the same district as it stood on 20 January 2023, when every level was decided.
+
+    Raises:
+        DatabaseNotEmpty: there are organisations in the database already.
+    """
+    return load_sample(members=members, seed=seed, progress=progress, frame=DISTRICT_END)
+
+
+def _early_and_late(
+    written: Sequence[dossiers.Dossier], frame: Frame
+) -> tuple[list[dossiers.Dossier], list[dossiers.Dossier]]:
+    """Part those who met by the end of November from those who met after it."""
+    last = frame.committee_days[1]
+    met = [one for one in written if one.meets_on is not None]
+    return (
+        [one for one in met if one.meets_on is not None and one.meets_on <= last],
+        [one for one in met if one.meets_on is not None and one.meets_on > last],
+    )
+
+
+def _keep_answers_from_above(cycle: ReviewCycle) -> None:
+    """Note by which letter the body above the topmost organisation took its review on."""
+    accepted = ReviewTransition.objects.filter(
+        review__obligation__cycle=cycle,
+        review__obligation__unit=cycle.root,
+        review__obligation__collective=None,
+        review__obligation__person=None,
+        to_state=ReviewState.ACCEPTED,
+    )
+    SuperiorDocument.objects.bulk_create(
+        SuperiorDocument(
+            transition=one,
+            number="Mẫu 318-CV/BTCTU",
+            issued_on=local_day(one.at),
+            issuer="Ban Tổ chức Thành ủy",
+        )
+        for one in accepted
     )
 
 
@@ -122,7 +190,11 @@ class Counter:
 
 
 def _write_population(
-    members: int, seed: int, rng: random.Random, progress: Progress
+    members: int,
+    seed: int,
+    rng: random.Random,
+    progress: Progress,
+    frame: Frame = DISTRICT,
 ) -> population.Population:
     roots = _plan_districts(members, seed)
     top = None
@@ -130,11 +202,12 @@ def _write_population(
         top = blueprint.UnitPlan(
             "TP", "Đảng bộ thành phố (mẫu)", UnitKind.PROVINCE, UnitSector.LOCALITY
         )
-    people = population.Population()
+    people = population.Population(frame=frame)
     population.write_units(roots, top, people)
     rebuild_closure()
     population.write_people(people, rng, Counter("đảng viên", members, progress))
     population.write_exempt(people, rng)
+    population.write_leaves(people)
     population.write_posts(people)
     population.write_records(people, rng)
     accounts.write_accounts(people, system_account())

@@ -7,6 +7,7 @@ from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.models import ReviewCycle
 from tusoi.meetings.enums import VOTING_KINDS, AttendeeKind, ItemState, MeetingState, Presence
 from tusoi.meetings.models import AgendaItem, Attendance, Remark, ReviewMeeting
+from tusoi.meetings.queries import working_day_before
 from tusoi.people.models import Account, Person
 from tusoi.sample.dossiers import Dossier, Writer, moment
 from tusoi.sample.population import Population
@@ -18,6 +19,8 @@ _REMARKS = (
     "Cần mạnh dạn góp ý hơn trong sinh hoạt.",
     "Đề nghị bổ sung thời hạn cho từng giải pháp.",
 )
+# More working days than any rulebook here asks for.
+_NOTICE = 7
 _ABSENT_SHARE = 0.06
 _REMARK_SHARE = 0.2
 
@@ -56,7 +59,7 @@ def _write_meeting(  # noqa: PLR0913, PLR0917 -- one place for all that a meetin
     unit, day = population.units[code], dossiers[0].meets_on
     if day is None:
         return
-    called = _called(code, population)
+    called, called_on = called_to(code, population), working_day_before(day, _NOTICE)
     meeting = ReviewMeeting(
         cycle=cycle,
         unit=unit,
@@ -67,7 +70,10 @@ def _write_meeting(  # noqa: PLR0913, PLR0917 -- one place for all that a meetin
         chair=called[0][0] if called else None,
         secretary=called[1][0] if len(called) > 1 else None,
         conclusion="Hội nghị thống nhất nội dung kiểm điểm và các giải pháp khắc phục.",
-        created_at=moment(day, 7),
+        documents_sent_at=moment(called_on, 10),
+        documents_sent_by=actor,
+        documents_note="Báo cáo kiểm điểm, bản tự kiểm điểm; gửi bản giấy",
+        created_at=moment(called_on, 9),
         created_by=actor,
         opened_at=moment(day, 8),
         opened_by=actor,
@@ -109,7 +115,7 @@ def _write_meeting(  # noqa: PLR0913, PLR0917 -- one place for all that a meetin
             )
 
 
-def _called(code: str, population: Population) -> list[tuple[Person, AttendeeKind]]:
+def called_to(code: str, population: Population) -> list[tuple[Person, AttendeeKind]]:
     """Return the members of a cell, or the seats of a committee, those who preside first."""
     if code not in population.members_of:
         return [(one, AttendeeKind.SEAT) for one in population.committees.get(code, [])]

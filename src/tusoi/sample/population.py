@@ -87,6 +87,13 @@ class Population:
             self._codes.update({unit.pk: code for code, unit in self.units.items()})
         return self.plans[self._codes[unit_id]]
 
+    def grassroots_code(self, unit_id: int) -> str:
+        """Return the code of the grassroots organisation to which a unit belongs, or its own."""
+        plan = self.plan_of_unit(unit_id)
+        while plan.parent is not None and not plan.is_grassroots:
+            plan = plan.parent
+        return plan.code
+
     def people_of(self, code: str) -> list[Person]:
         return [member.person for member in self.members_of[code]]
 
@@ -260,6 +267,22 @@ def write_exempt(population: Population, rng: random.Random) -> int:
             document="Quyết định mẫu",
         )
     return len(chosen)
+
+
+def write_leaves(population: Population) -> None:
+    """Let two members of Trà An have been ill for months, and one on maternity leave."""
+    for code, place, kind, first, last in (
+        ("BT-TA-03", -2, StandingKind.SICK_LEAVE, (3, 1), (7, 15)),
+        ("BT-TA-BP2-1", -2, StandingKind.SICK_LEAVE, (5, 16), (9, 10)),
+        ("BT-TA-04", -2, StandingKind.MATERNITY_LEAVE, (2, 1), (7, 31)),
+    ):
+        MemberStanding.objects.create(
+            member=population.members_of[code][place],
+            kind=kind,
+            valid_from=dt.date(DISTRICT.year, *first),
+            valid_to=dt.date(DISTRICT.year, *last),
+            document="Giấy xác nhận mẫu",
+        )
 
 
 def write_posts(population: Population) -> None:

@@ -1,124 +1,341 @@
-"""Writes the ratings of those who were reviewed, as far as their steps had come."""
+"""Writes the ratings of the district, weighed by the rulebook as on the pages that people use."""
 
+import datetime as dt
 import random
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Count
 
-from tusoi.ballots.enums import RoundState
-from tusoi.ballots.models import BallotRound, LevelCount, Tally
+from tusoi.ballots.models import Poll, PollQuestion, Tally
 from tusoi.cycles.enums import ORGANIZATION_KINDS, ProgressStep, SubjectKind
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.meetings.enums import Presence
 from tusoi.meetings.models import Attendance, ReviewMeeting
 from tusoi.people.models import Account
-from tusoi.ratings.enums import FactSource, RatingStep
+from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.models import Rating, RatingRecord
-from tusoi.ratings.queries import Placement, placements
-from tusoi.reviews.models import CriterionGrade
+from tusoi.ratings.operations.checks import Choice, Step, new_record, weigh
+from tusoi.ratings.queries import Assessment, assess, placements
 from tusoi.rulebooks.rulebook import Rulebook
-from tusoi.sample.blueprint import UnitPlan
 from tusoi.sample.dossiers import Dossier, Writer, fact, moment, write_columns
+from tusoi.sample.frame import Frame
+from tusoi.sample.levels import people_long_ill
 from tusoi.sample.population import Population
+from tusoi.sample.told import told_of
+from tusoi.sample.votes import write_vote
+from tusoi.units.enums import UnitKind
 
 
-# Where the grassroots committee has already decided about its members and branches.
-_DECIDED: Final = frozenset({"BT-KT", "BT-AT", "BT-CA", "BT-YT", "BT-TC", "BT-TP", "BT-LD"})
+# Where the grassroots committee had decided about its members and cells by the end of November.
+EARLY: Final = frozenset({"BT-KT", "BT-AT", "BT-CA", "BT-YT", "BT-TC", "BT-TP", "BT-LD", "BT-DT"})
+# Whom the district decided in its first session, and whom its board had appraised by then.
+_FIRST_SESSION: Final = frozenset({"BT-KT", "BT-TC", "BT-TP", "BT-LD", "BT-DT"})
+_APPRAISED: Final = _FIRST_SESSION | {"BT-AT", "BT-CA", "BT-YT"}
+_APPRAISES_CELLS: Final = "BT-TA"
 # Where the totals of the ballots are shown; elsewhere they stay in the minutes on paper.
-_WITH_BALLOTS: Final = ("BT-KT", "BT-TA")
-_RATED_KINDS: Final = frozenset({*ORGANIZATION_KINDS, SubjectKind.MEMBER})
+_WITH_BALLOTS: Final = frozenset({"BT-KT", "BT-TA"})
+
+_CELLS_APPRAISED_AT: Final = moment(dt.date(2022, 11, 28), 16)
+_EARLY_DECISIONS: Final = moment(dt.date(2022, 11, 26), 15)
+_LATE_DECISIONS: Final = moment(dt.date(2022, 12, 16), 15)
+_FIRST_AT: Final = moment(dt.date(2022, 11, 29), 14)
+_MAIN_AT: Final = moment(dt.date(2022, 12, 20), 14)
+_SUPERIOR_AT: Final = moment(dt.date(2023, 1, 13), 14)
+_BETWEEN: Final = dt.timedelta(minutes=15)
+_APPRAISED_BEFORE: Final = dt.timedelta(hours=1)
+_AT_ONCE: Final = 1_000
+
+_PEOPLE: Final = frozenset({SubjectKind.MEMBER, SubjectKind.LEADER})
+# What the district decides, in the order of the rules; heads come last.
+_BODIES_BEFORE_PEOPLE: Final = (
+    SubjectKind.GRASSROOTS_ORGANIZATION,
+    SubjectKind.SUPERIOR_ORGANIZATION,
+    SubjectKind.COLLECTIVE,
+    SubjectKind.LEADER,
+)
+_REASONS: Final = (
+    "Kết quả nhiệm vụ xuất sắc, có sản phẩm cụ thể để nơi khác học tập; hội nghị thống nhất.",
+    "",
+    "Còn hạn chế nêu trong bản kiểm điểm, chưa đủ điều kiện hoàn thành tốt nhiệm vụ.",
+    "Bị thi hành kỷ luật trong năm.",
+)
+_FITTED: Final = "Xếp theo mức cao nhất mà điều kiện của quy định còn cho phép."
 
 
-def keep_to_quota(
-    dossiers: list[Dossier],
-    cycle: ReviewCycle,
-    population: Population,
-    decided: Collection[str] = _DECIDED,
-) -> None:
-    """Let no more be excellent than the quota allows where a decision has been made.
-
-    By the strict reading (20 % of those rated good, rounded down): one in six of both together.
-    """
-    groups: dict[str, list[Dossier]] = defaultdict(list)
-    placed = placements(cycle)
-    for dossier in dossiers:
-        if grassroots_code(dossier, population) in decided:
-            groups[placed[dossier.obligation.pk].quota_group].append(dossier)
-    for group in groups.values():
-        able = [one for one in group if one.level_rank <= 1 and one.obligation.is_rateable]
-        best = [one for one in able if one.level_rank == 0]
-        for dossier in best[len(able) // 6 :]:
-            dossier.level_rank = 1
-
-
-def grassroots_code(dossier: Dossier, population: Population) -> str:
-    return _grassroots(population.plan_of_unit(dossier.obligation.unit_id)).code
-
-
-def _grassroots(plan: UnitPlan) -> UnitPlan:
-    while plan.parent is not None and not plan.is_grassroots:
-        plan = plan.parent
-    return plan
+def is_rated(dossier: Dossier, population: Population) -> bool:
+    """Say whether a level was proposed: where the grassroots organisation had met."""
+    plan = population.plans[population.grassroots_code(dossier.obligation.unit_id)]
+    return (
+        dossier.meets_on is not None
+        and dossier.obligation.is_rateable
+        and (plan.is_done or population.frame.is_complete)
+    )
 
 
 def write_ratings(
     *,
     cycle: ReviewCycle,
     rulebook: Rulebook,
-    dossiers: list[Dossier],
+    dossiers: Sequence[Dossier],
     population: Population,
     rng: random.Random,
     tellers: tuple[Account, Account],
 ) -> int:
-    """Write levels proposed by the bodies, and decided where the authority has met."""
-    writer = Writer()
-    placed = placements(cycle)
-    meetings = {one.unit_id: one for one in ReviewMeeting.objects.filter(cycle=cycle)}
-    levels = [level.id for level in rulebook.levels]
-    voters = _voters_by_meeting(cycle)
-    grades = _grades_by_review(cycle)
-    rated: list[Obligation] = []
-    for dossier in dossiers:
-        obligation = dossier.obligation
-        if not _is_rated(dossier, population):
-            continue
-        code = grassroots_code(dossier, population)
-        decided = code in _DECIDED and obligation.subject_kind != (
-            SubjectKind.GRASSROOTS_ORGANIZATION
-        )
-        round_ = None
-        if code in _WITH_BALLOTS and obligation.subject_kind in ORGANIZATION_KINDS:
-            meeting = meetings[obligation.unit_id]
-            present = voters.get(meeting.pk, 0)
-            round_ = _write_round(dossier, meeting, present, levels, rng, tellers, writer)
-        _write_steps(
-            dossier,
-            placed[obligation.pk],
-            levels[dossier.level_rank],
-            grades.get(obligation.pk, {}),
-            decided=decided,
-            round_=round_,
-            actor=tellers[0],
-            writer=writer,
-        )
-        rated.append(obligation)
-    for kind in (BallotRound, Tally, LevelCount, Rating):
-        writer.flush(kind)
-    writer.flush()
+    """Write levels claimed, proposed, appraised and decided; return how many are rated."""
+    rater = _Rater(cycle, rulebook, population, rng, tellers)
+    by_kind: dict[str, list[Dossier]] = defaultdict(list)
+    for one in dossiers:
+        if one.review is not None and is_rated(one, population):
+            by_kind[one.obligation.subject_kind].append(one)
+    for kind in SubjectKind:
+        rater.propose(by_kind[kind])
+    for kind in (SubjectKind.MEMBER, SubjectKind.CELL, SubjectKind.SECTION):
+        rater.finish(by_kind[kind])
+    for place, kind in enumerate(_BODIES_BEFORE_PEOPLE):
+        for each, own in enumerate(rater.heads_last(by_kind[kind])):
+            rater.finish(own, after=(place + each) * _BETWEEN * 2)
+    rated = [one.obligation for own in by_kind.values() for one in own]
     write_columns(rated, "rated_at", "decided_at")
     return len(rated)
 
 
-def _is_rated(dossier: Dossier, population: Population) -> bool:
-    obligation = dossier.obligation
-    return (
-        dossier.review is not None
-        and obligation.is_rateable
-        and obligation.subject_kind in _RATED_KINDS
-        and _grassroots(population.plan_of_unit(obligation.unit_id)).is_done
-    )
+@dataclass(frozen=True)
+class _Session:
+    """When a body appraised and decided, and by which document; either may be still to come."""
+
+    appraised_at: dt.datetime | None = None
+    decided_at: dt.datetime | None = None
+    document: str = ""
+
+
+class _Rater:
+    """Takes the steps of many subjects at once; each level is held against the rules."""
+
+    def __init__(
+        self,
+        cycle: ReviewCycle,
+        rulebook: Rulebook,
+        population: Population,
+        rng: random.Random,
+        tellers: tuple[Account, Account],
+    ) -> None:
+        self.cycle, self.population, self.rng, self.tellers = cycle, population, rng, tellers
+        self.rulebook = rulebook
+        self.levels = [level.id for level in rulebook.levels]
+        self.placed = placements(cycle)
+        self.meetings = _meetings(cycle)
+        self.voters = _voters_by_meeting(cycle)
+        self.ratings: dict[int, Rating] = {}
+        self.proposals: dict[int, RatingRecord] = {}
+        self.heads: set[int] = set()
+        self.ill = people_long_ill()
+
+    def propose(self, dossiers: Sequence[Dossier]) -> None:
+        for first in range(0, len(dossiers), _AT_ONCE):
+            self._propose(dossiers[first : first + _AT_ONCE])
+
+    def _propose(self, dossiers: Sequence[Dossier]) -> None:
+        told = {
+            one.obligation.pk: told_of(one, was_ill=one.obligation.person_id in self.ill)
+            for one in dossiers
+        }
+        found = assess(self.cycle, [one.obligation for one in dossiers], entered=told)
+        writer = Writer()
+        for one in dossiers:
+            owed, known = one.obligation, found[one.obligation.pk]
+            head = known.sheet.get("is-head")
+            if head is not None and head.value is True:
+                self.heads.add(owed.pk)
+            owed.rated_at = moment(one.meets_on or self.cycle.period_to, 10, 45)
+            choice = self._fitting(known, one.level_rank, _REASONS[one.level_rank])
+            rating = self._rating(owed, choice.level_id)
+            writer.add(rating)
+            self._claim(one, rating, writer)
+            step = Step(RatingStep.PROPOSED, owed.unit_id, self.tellers[0], owed.rated_at)
+            record = new_record(rating, step, weigh(known, choice, may_override=False))
+            record.question = self._vote(one, writer)
+            writer.add(record)
+            writer.add(fact(owed, ProgressStep.RATED, owed.rated_at, self.tellers[0]))
+            if owed.subject_kind == SubjectKind.MEMBER:
+                self.proposals[owed.pk] = record
+        for model in (Poll, PollQuestion, Tally, Rating):
+            writer.flush(model)
+        writer.flush()
+
+    def _rating(self, owed: Obligation, level: str) -> Rating:
+        place = self.placed[owed.pk]
+        rating = self.ratings[owed.pk] = Rating(
+            obligation=owed,
+            step=RatingStep.PROPOSED,
+            level_id=level,
+            deciding_unit_id=place.deciding_unit_id,
+            quota_group=place.quota_group,
+        )
+        return rating
+
+    def _claim(self, dossier: Dossier, rating: Rating, writer: Writer) -> None:
+        """Put what the subject claimed for itself first."""
+        review = dossier.review
+        if review is None or review.submitted_at is None:
+            return
+        writer.add(
+            RatingRecord(
+                rating=rating,
+                step=RatingStep.SELF,
+                level_id=review.proposed_level,
+                unit_id=dossier.obligation.unit_id,
+                at=review.submitted_at,
+                actor=self.tellers[0],
+            )
+        )
+
+    def finish(
+        self, dossiers: Sequence[Dossier], *, after: dt.timedelta = dt.timedelta(0)
+    ) -> None:
+        """Appraise and decide as far as the day of the sample allows."""
+        sessions = {one.obligation.pk: self._session(one, after) for one in dossiers}
+        self._take(RatingStep.APPRAISED, dossiers, sessions)
+        self._take(RatingStep.DECIDED, dossiers, sessions)
+
+    def _take(
+        self, step: RatingStep, dossiers: Sequence[Dossier], sessions: dict[int, _Session]
+    ) -> None:
+        decides = step is RatingStep.DECIDED
+        times = {
+            pk: one.decided_at if decides else one.appraised_at for pk, one in sessions.items()
+        }
+        own = [one for one in dossiers if times[one.obligation.pk] is not None]
+        afresh = [one.obligation for one in own if one.obligation.pk not in self.proposals]
+        found = assess(self.cycle, afresh)
+        writer, moved = Writer(), []
+        for one in own:
+            owed, at = one.obligation, times[one.obligation.pk]
+            if at is None:
+                continue
+            rating = self.ratings[owed.pk]
+            taken = Step(step, rating.deciding_unit_id, self.tellers[1], at)
+            record = (
+                self._afresh(one, rating, taken, found[owed.pk])
+                if owed.pk in found
+                else self._repeated(one, rating, taken)
+            )
+            record.document = sessions[owed.pk].document if decides else ""
+            rating.step, rating.level_id = step, record.level_id
+            writer.add(record)
+            moved.append(rating)
+            if decides:
+                owed.decided_at = at
+                writer.add(fact(owed, ProgressStep.DECIDED, at, self.tellers[1]))
+        writer.flush()
+        _move(moved)
+
+    def _afresh(
+        self, dossier: Dossier, rating: Rating, taken: Step, known: Assessment
+    ) -> RatingRecord:
+        choice = self._fitting(known, dossier.final_rank, self._why(dossier))
+        return new_record(rating, taken, weigh(known, choice, may_override=False))
+
+    def _repeated(self, dossier: Dossier, rating: Rating, taken: Step) -> RatingRecord:
+        """Repeat what was weighed for the proposal: nothing about a member has changed since."""
+        before = self.proposals[dossier.obligation.pk]
+        lowered = dossier.settled_rank is not None
+        return RatingRecord(
+            rating=rating,
+            step=taken.step,
+            level_id=self.levels[dossier.final_rank] if lowered else before.level_id,
+            reasons=self._why(dossier) if lowered else before.reasons,
+            facts=before.facts,
+            findings=before.findings,
+            lifted=before.lifted,
+            outcome=before.outcome,
+            rulebook_fingerprint=before.rulebook_fingerprint,
+            unit_id=taken.unit_id,
+            at=taken.at,
+            actor=taken.actor,
+        )
+
+    def _why(self, dossier: Dossier) -> str:
+        return dossier.settled_why or _REASONS[dossier.level_rank]
+
+    def _fitting(self, known: Assessment, rank: int, reasons: str) -> Choice:
+        """Choose the level, or the next lower one that the rules leave open."""
+        offered = known.outcome.offered
+        for level in self.levels[rank:]:
+            if level in offered:
+                return Choice(level, reasons if level == self.levels[rank] else _FITTED)
+        return Choice(offered[-1], _FITTED)
+
+    def _session(self, dossier: Dossier, after: dt.timedelta) -> _Session:
+        owed, frame = dossier.obligation, self.population.frame
+        kind = SubjectKind(owed.subject_kind)
+        code = self.population.grassroots_code(owed.unit_id)
+        if kind in _BODIES_BEFORE_PEOPLE:
+            return _district_session(code, kind, owed, frame, after)
+        lowered = dossier.settled_rank is not None
+        shown = code == _APPRAISES_CELLS and kind in ORGANIZATION_KINDS
+        if code not in EARLY and not frame.is_complete:
+            return _Session(_CELLS_APPRAISED_AT if shown and kind == SubjectKind.CELL else None)
+        if self.placed[owed.pk].deciding_unit_id == owed.unit_id:
+            day = moment(dossier.meets_on or self.cycle.period_to, 16)
+            return _Session(decided_at=day, document="Nghị quyết mẫu của chi bộ")
+        at = _EARLY_DECISIONS if code in EARLY else _LATE_DECISIONS
+        appraised = at - dt.timedelta(days=2) if lowered or shown else None
+        return _Session(appraised, at, "Quyết định mẫu của đảng ủy")
+
+    def _vote(self, dossier: Dossier, writer: Writer) -> PollQuestion | None:
+        owed = dossier.obligation
+        code = self.population.grassroots_code(owed.unit_id)
+        if code not in _WITH_BALLOTS or owed.subject_kind not in ORGANIZATION_KINDS:
+            return None
+        meeting = self.meetings[owed.pk]
+        present = self.voters.get(meeting.pk, 0)
+        levels = self.rulebook.levels
+        return write_vote(dossier, meeting, present, levels, self.rng, self.tellers, writer)
+
+    def heads_last(self, dossiers: Iterable[Dossier]) -> tuple[list[Dossier], list[Dossier]]:
+        every = list(dossiers)
+        return (
+            [one for one in every if one.obligation.pk not in self.heads],
+            [one for one in every if one.obligation.pk in self.heads],
+        )
+
+
+def _district_session(
+    code: str, kind: SubjectKind, owed: Obligation, frame: Frame, after: dt.timedelta
+) -> _Session:
+    if owed.unit.kind == UnitKind.DISTRICT:
+        # Weighed outside this installation: only the decision comes back, by letter.
+        document = "Quyết định mẫu số 210-QĐ/TU của Ban Thường vụ Thành ủy"
+        return _Session(decided_at=_SUPERIOR_AT + after, document=document)
+    if code in _FIRST_SESSION:
+        at, document = _FIRST_AT, "Thông báo mẫu số 96-TB/QU"
+    elif frame.is_complete:
+        at, document = _MAIN_AT, "Thông báo mẫu số 104-TB/QU"
+    elif code in _APPRAISED and kind != SubjectKind.LEADER:
+        return _Session(appraised_at=_FIRST_AT + after)
+    else:
+        return _Session()
+    return _Session(at + after, at + after + _BETWEEN, document)
+
+
+def _move(ratings: Iterable[Rating]) -> None:
+    """Write the step and level in force; one statement for each, a few hundred at a time."""
+    together: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for one in ratings:
+        together[one.step, one.level_id].append(one.pk)
+    for (step, level), keys in together.items():
+        for first in range(0, len(keys), _AT_ONCE // 2):
+            some: Collection[int] = keys[first : first + _AT_ONCE // 2]
+            Rating.objects.filter(pk__in=some).update(step=step, level_id=level)
+
+
+def _meetings(cycle: ReviewCycle) -> dict[int, ReviewMeeting]:
+    """Return, by dossier, the meeting that discussed it."""
+    found = ReviewMeeting.objects.filter(cycle=cycle).prefetch_related("items")
+    return {item.obligation_id: one for one in found for item in one.items.all()}
 
 
 def _voters_by_meeting(cycle: ReviewCycle) -> dict[int, int]:
@@ -128,104 +345,3 @@ def _voters_by_meeting(cycle: ReviewCycle) -> dict[int, int]:
     )
     counted = there.values("meeting").annotate(count=Count("pk")).order_by()
     return dict(counted.values_list("meeting", "count"))
-
-
-def _grades_by_review(cycle: ReviewCycle) -> dict[int, dict[str, str]]:
-    grades: dict[int, dict[str, str]] = defaultdict(dict)
-    rows = CriterionGrade.objects.filter(review__obligation__cycle=cycle).values_list(
-        "review__obligation", "criterion_id", "grade_id"
-    )
-    for obligation_id, criterion, grade in rows.iterator(chunk_size=2000):
-        grades[obligation_id][f"grade.{criterion}"] = grade
-    return grades
-
-
-def _write_steps(  # noqa: PLR0913 -- the parts of a record
-    dossier: Dossier,
-    placement: Placement,
-    level: str,
-    grades: dict[str, str],
-    *,
-    decided: bool,
-    round_: BallotRound | None,
-    actor: Account,
-    writer: Writer,
-) -> None:
-    obligation, review = dossier.obligation, dossier.review
-    if review is None or dossier.meets_on is None:
-        return
-    obligation.rated_at = moment(dossier.meets_on, 10, 45)
-    rating = Rating(
-        obligation=obligation,
-        step=RatingStep.DECIDED if decided else RatingStep.PROPOSED,
-        level_id=level,
-        deciding_unit_id=placement.deciding_unit_id,
-        quota_group=placement.quota_group,
-    )
-    writer.add(rating)
-    facts = {
-        name: {"value": grade, "by": FactSource.SELF_REVIEW.value, "source": ""}
-        for name, grade in grades.items()
-    }
-    steps = [
-        (RatingStep.SELF, obligation.unit_id, review.submitted_at, None),
-        (RatingStep.PROPOSED, obligation.unit_id, obligation.rated_at, round_),
-    ]
-    writer.add(fact(obligation, ProgressStep.RATED, obligation.rated_at, actor))
-    if decided:
-        obligation.decided_at = moment(dossier.meets_on, 16)
-        steps.append((RatingStep.DECIDED, placement.deciding_unit_id, obligation.decided_at, None))
-        writer.add(fact(obligation, ProgressStep.DECIDED, obligation.decided_at, actor))
-    for step, unit_id, at, ballot in steps:
-        writer.add(
-            RatingRecord(
-                rating=rating,
-                step=step,
-                level_id=level,
-                round=ballot,
-                facts=facts,
-                unit_id=unit_id,
-                at=at or obligation.rated_at,
-                actor=actor,
-            )
-        )
-
-
-def _write_round(  # noqa: PLR0913, PLR0917 -- one place for all that a ballot needs
-    dossier: Dossier,
-    meeting: ReviewMeeting,
-    present: int,
-    levels: list[str],
-    rng: random.Random,
-    tellers: tuple[Account, Account],
-    writer: Writer,
-) -> BallotRound:
-    invalid = min(rng.choice((0, 0, 0, 1)), present)
-    other = min(rng.randint(0, 3), present - invalid)
-    ballot = BallotRound(
-        meeting=meeting,
-        obligation=dossier.obligation,
-        voter_count=present,
-        state=RoundState.RECONCILED,
-        opened_at=meeting.opened_at or meeting.meets_at,
-        opened_by=tellers[0],
-        reconciled_at=meeting.closed_at,
-        reconciled_by=tellers[1],
-    )
-    writer.add(ballot)
-    votes = {dossier.level_rank: present - invalid - other, (dossier.level_rank + 1) % 3: other}
-    for entry, teller in enumerate(tellers, start=1):
-        tally = Tally(
-            round=ballot,
-            entry=entry,
-            issued_count=present,
-            returned_count=present,
-            valid_count=present - invalid,
-            invalid_count=invalid,
-            entered_at=meeting.closed_at or meeting.meets_at,
-            entered_by=teller,
-        )
-        writer.add(tally)
-        for rank, level in enumerate(levels):
-            writer.add(LevelCount(tally=tally, level_id=level, vote_count=votes.get(rank, 0)))
-    return ballot

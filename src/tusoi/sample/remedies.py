@@ -2,11 +2,33 @@
 
 import datetime as dt
 import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+from tusoi.core.clock import local_day
 from tusoi.cycles.models import ReviewCycle
+from tusoi.mirror.vague import is_vague
 from tusoi.people.models import Account, Person
-from tusoi.remediation.enums import ActionState, PlanState
-from tusoi.remediation.models import ProgressNote, RemediationAction, RemediationPlan
+from tusoi.remediation.enums import (
+    MOMENTS,
+    ActionState,
+    PlanState,
+    ShortcomingState,
+    SourceKind,
+)
+from tusoi.remediation.models import (
+    NEVER,
+    ActionLink,
+    FollowedShortcoming,
+    PlanVersion,
+    ProgressNote,
+    RemediationAction,
+    RemediationPlan,
+    ShortcomingTransition,
+)
+from tusoi.remediation.operations import fill_tables
+from tusoi.remediation.queries import plan_content
+from tusoi.reviews.enums import HANDED_IN_STATES, CauseKind
 from tusoi.reviews.models import Shortcoming
 from tusoi.sample.dossiers import Dossier, moment
 from tusoi.sample.facts import RemedyFact
@@ -19,10 +41,25 @@ _NOTES = (
     "Đã làm được một nửa khối lượng.",
     "Còn vướng kinh phí, đã báo cáo cấp trên.",
 )
+# What a plan with gaps is issued with; without such words it could not be issued.
+_GAPS = "Một số việc chờ phân công và thống nhất chỉ tiêu, bổ sung trong quý I."
+_BATCH = 500
 _NO_OWNER_SHARE = 0.08
 _NO_MEASURE_SHARE = 0.15
 # Beside the notes on what the report names; the rest of the organisations are invented.
 _OWN_CODES = ("BT-KT", "BT-TA")
+_OWN_DUE_ON = dt.date(2023, 6, 30)
+
+
+@dataclass
+class _Collected:
+    """Rows of all plans, to be written at once."""
+
+    plans: list[RemediationPlan] = field(default_factory=list)
+    actions: list[RemediationAction] = field(default_factory=list)
+    links: list[tuple[RemediationAction, Shortcoming]] = field(default_factory=list)
+    partners: list[tuple[RemediationAction, Unit]] = field(default_factory=list)
+    notes: list[ProgressNote] = field(default_factory=list)
 
 
 def write_plans(
@@ -35,40 +72,199 @@ def write_plans(
 ) -> int:
     """Write a plan for every organisation whose review named shortcomings; return how many."""
     codes = {unit.pk: code for code, unit in population.units.items()}
-    actions: list[RemediationAction] = []
-    links: list[tuple[RemediationAction, Shortcoming]] = []
-    partners: list[tuple[RemediationAction, Unit]] = []
-    notes: list[ProgressNote] = []
-    plans = []
+    today = population.frame.today
+    found = _Collected()
     for dossier in dossiers:
         content = dossier.content
         if content is None or not dossier.shortcomings:
             continue
         code = codes[dossier.obligation.unit_id]
         plan = _plan(cycle, population.units[code], dossier, actor)
-        plans.append(plan)
+        found.plans.append(plan)
         for remedy in content.remedies:
             owner = _owner(code, population, rng)
-            action = _action(plan, remedy, owner, rng, actor, population.frame.today)
+            action = _action(plan, remedy, owner, rng, actor, today)
             if code in _OWN_CODES:
-                action.due_on = dt.date(2023, 6, 30)
-            actions.append(action)
-            links += [(action, dossier.shortcomings[key]) for key in remedy.answers]
-            partners += [(action, population.units[f"BT-{one}"]) for one in remedy.partner_codes]
+                _set_own_deadline(action, today)
+            found.actions.append(action)
+            found.links += [(action, dossier.shortcomings[key]) for key in remedy.answers]
+            found.partners += [
+                (action, population.units[f"BT-{one}"]) for one in remedy.partner_codes
+            ]
             if action.state != ActionState.PLANNED:
-                notes.append(_note(action, rng, actor, population.frame.today))
-    RemediationPlan.objects.bulk_create(plans)
-    RemediationAction.objects.bulk_create(actions)
-    RemediationAction.shortcomings.through._default_manager.bulk_create(
-        RemediationAction.shortcomings.through(remediationaction=action, shortcoming=shortcoming)
-        for action, shortcoming in links
-    )
+                found.notes.append(_note(action, rng, actor, today))
+    _explain_gaps(found, cycle)
+    _save(found, cycle, today, actor)
+    return len(found.plans)
+
+
+def _set_own_deadline(action: RemediationAction, today: dt.date) -> None:
+    action.due_on = _OWN_DUE_ON
+    if today > _OWN_DUE_ON:
+        # What the report names is lived through by the operations afterwards.
+        action.state, action.done_at, action.done_by = ActionState.PLANNED, None, None
+    action.derive()
+
+
+def _save(found: _Collected, cycle: ReviewCycle, today: dt.date, actor: Account) -> None:
+    RemediationPlan.objects.bulk_create(found.plans)
+    RemediationAction.objects.bulk_create(found.actions)
+    _follow(cycle, found.links, today, actor)
     RemediationAction.partner_units.through._default_manager.bulk_create(
         RemediationAction.partner_units.through(remediationaction=action, unit=unit)
-        for action, unit in partners
+        for action, unit in found.partners
     )
-    ProgressNote.objects.bulk_create(notes)
-    return len(plans)
+    ProgressNote.objects.bulk_create(found.notes)
+    PlanVersion.objects.bulk_create(_versions(found.plans, actor))
+    fill_tables(cycle.pk)
+
+
+def _versions(plans: list[RemediationPlan], actor: Account) -> Iterator[PlanVersion]:
+    """Yield each plan as it was approved."""
+    for plan in plans:
+        yield PlanVersion(
+            plan=plan,
+            number=1,
+            content=plan_content(plan),
+            approved_at=plan.created_at,
+            approved_by=actor,
+        )
+
+
+def _explain_gaps(found: _Collected, cycle: ReviewCycle) -> None:
+    """Give plans with gaps the words that approving them asks for.
+
+    A plan answers for the unit's own review and for those of its collectives.
+    """
+    answered = {row.pk for _action, row in found.links}
+    owned = [one for one in found.actions if one.owner_person_id or one.owner_unit_id]
+    whole = {id(one) for one in owned if one.measure}
+    lacking = {id(one.plan) for one in found.actions if id(one) not in whole}
+    told = (
+        Shortcoming.objects.filter(
+            review__obligation__cycle=cycle,
+            review__obligation__person__isnull=True,
+            review__state__in=HANDED_IN_STATES,
+        )
+        .exclude(nature="")
+        .values_list("review__obligation__unit", "pk")
+    )
+    unanswered = {unit_id for unit_id, pk in told if pk not in answered}
+    for plan in found.plans:
+        if id(plan) in lacking or plan.unit_id in unanswered:
+            plan.approval_note = _GAPS
+
+
+def _follow(
+    cycle: ReviewCycle,
+    links: list[tuple[RemediationAction, Shortcoming]],
+    today: dt.date,
+    actor: Account,
+) -> None:
+    """Follow everything that handed-in reviews name, as far as its actions have come."""
+    answers: dict[int, list[RemediationAction]] = {}
+    for action, row in links:
+        answers.setdefault(row.pk, []).append(action)
+    rows = (
+        Shortcoming.objects.filter(
+            review__obligation__cycle=cycle, review__state__in=HANDED_IN_STATES
+        )
+        .exclude(nature="")
+        .select_related("review__obligation__cycle")
+        .order_by("pk")
+    )
+    followed = [_followed(row, answers.get(row.pk, []), today, actor) for row in rows]
+    FollowedShortcoming.objects.bulk_create(followed, batch_size=_BATCH)
+    by_row = {one.told_id: one for one in followed}
+    ActionLink.objects.bulk_create(
+        ActionLink(action=action, shortcoming=by_row[row.pk]) for action, row in links
+    )
+    ShortcomingTransition.objects.bulk_create(
+        (step for one in followed for step in _steps(one)), batch_size=_BATCH
+    )
+
+
+def _followed(
+    row: Shortcoming, actions: list[RemediationAction], today: dt.date, actor: Account
+) -> FollowedShortcoming:
+    owed = row.review.obligation
+    one = FollowedShortcoming(
+        cycle_id=owed.cycle_id,
+        unit_id=owed.unit_id,
+        person_id=owed.person_id,
+        collective_id=owed.collective_id if owed.person_id is None else None,
+        source=SourceKind.REVIEW,
+        told=row,
+        kind=row.kind,
+        topic=row.topic,
+        nature=row.nature,
+        extent=row.extent,
+        target_id=row.target_id,
+        cause_kind=row.cause_kind,
+        cause=row.cause,
+        collective_responsibility=row.collective_responsibility,
+        personal_responsibility=row.personal_responsibility,
+        recorded_at=row.saved_at,
+        recorded_by=actor,
+        is_vague=is_vague(row.nature, row.extent),
+        state=_state(row, actions),
+        has_action=bool(actions),
+        lacks_owner=any(
+            not (action.owner_person or action.owner_unit) for action in _undone(actions)
+        ),
+        lacks_measure=any(not action.measure for action in _undone(actions)),
+        late_after=min((action.late_after for action in _undone(actions)), default=NEVER),
+    )
+    one.search_key = one.words()
+    if one.state == ShortcomingState.DONE:
+        one.check_on = one.late_after = dt.date(row.review.obligation.cycle.year + 1, 12, 1)
+    # The plan of an organisation is made where its review is dealt with.
+    planned_at = actions[0].created_at if actions else row.saved_at
+    for name, states in MOMENTS.items():
+        if one.state in states:
+            at = {"analyzed": row.saved_at, "planned": planned_at}.get(name, moment(today, 9))
+            setattr(one, f"{name}_at", at)
+            setattr(one, f"{name}_by", actor)
+    return one
+
+
+def _undone(actions: list[RemediationAction]) -> list[RemediationAction]:
+    return [one for one in actions if one.state != ActionState.DONE]
+
+
+def _state(row: Shortcoming, actions: list[RemediationAction]) -> ShortcomingState:
+    if not row.cause or row.cause_kind == CauseKind.UNKNOWN:
+        return ShortcomingState.RECORDED
+    if not actions:
+        return ShortcomingState.CAUSE_ANALYZED
+    if all(one.state == ActionState.DONE for one in actions):
+        return ShortcomingState.DONE
+    if all(one.state == ActionState.PLANNED for one in actions):
+        return ShortcomingState.ACTION_PLANNED
+    return ShortcomingState.IN_HAND
+
+
+def _steps(one: FollowedShortcoming) -> Iterator[ShortcomingTransition]:
+    """Yield the steps by which a shortcoming came to its state."""
+    before = ""
+    for after, at in (
+        (ShortcomingState.RECORDED, one.recorded_at),
+        (ShortcomingState.CAUSE_ANALYZED, one.analyzed_at),
+        (ShortcomingState.ACTION_PLANNED, one.planned_at),
+        (ShortcomingState.IN_HAND, one.begun_at),
+        (ShortcomingState.DONE, one.done_at),
+    ):
+        if at is None:
+            return
+        yield ShortcomingTransition(
+            shortcoming=one,
+            from_state=before,
+            to_state=after,
+            day=local_day(at),
+            at=at,
+            actor=one.recorded_by,
+        )
+        before = after
 
 
 def _plan(cycle: ReviewCycle, unit: Unit, dossier: Dossier, actor: Account) -> RemediationPlan:
@@ -113,14 +309,14 @@ def _action(
         due_on=due_on,
         measure=""
         if rng.random() < _NO_MEASURE_SHARE
-        else f"Đạt kế hoạch giao năm {today.year + 1}",
+        else f"Đạt kế hoạch giao năm {plan.cycle.year + 1}",
         state=state,
         created_at=plan.created_at,
         created_by=actor,
         done_at=moment(today, 9) if done else None,
         done_by=actor if done else None,
     )
-    made.search_key = made.words()
+    made.derive()
     return made
 
 

@@ -23,9 +23,10 @@ from tusoi.sample import (
     accounts,
     comments,
     dossiers,
+    levels,
     meetings,
+    minutes,
     population,
-    ratings,
     remedies,
     ward,
 )
@@ -106,6 +107,7 @@ def load_ward(*, seed: int = 2025, progress: Progress = silent) -> Loaded:
         population=people,
         raters=Raters(*authors),
     )
+    minutes.write_minutes(cycle=cycle, population=people, codes=people.units, actor=authors[0])
     _begin_drafts(cycle)
     acknowledge(cycle, authors[0], WARD, _NOT_ACKNOWLEDGED)
     _dismiss(authors)
@@ -125,7 +127,7 @@ def _keep_to_quota(
     every: list[dossiers.Dossier], cycle: ReviewCycle, people: population.Population
 ) -> None:
     """As many as the quota allows; of ten cells that are rated, one may be excellent."""
-    ratings.keep_to_quota(every, cycle, people, ward.DECIDED)
+    levels.keep_to_quota(every, cycle, people, ward.DECIDED)
     for one in every:
         kind = SubjectKind(one.obligation.subject_kind)
         code = people.plan_of_unit(one.obligation.unit_id).code

@@ -149,5 +149,8 @@ class Permission(StrEnum):
     REMEDIATION_VIEW = auto()
     REMEDIATION_PLAN = auto()
     REMEDIATION_UPDATE = auto()
+    INTEGRITY_VIEW = auto()
+    REMEDIATION_CHECK = auto()
+    REMEDIATION_JUDGE = auto()
     AUDIT_VIEW = auto()
     SYSTEM_OPERATE = auto()

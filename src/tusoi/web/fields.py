@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from tusoi.core.text import nfc
+from tusoi.files.enums import ACCEPTED_EXTENSIONS
 from tusoi.units.models import Unit
 from tusoi.units.queries import units_for_search
 from tusoi.web.forms import DayField
@@ -106,3 +107,26 @@ def day_from(value: str | None, *, default: dt.date) -> dt.date:
     except ValidationError:
         return default
     return min(day, default)
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of uploads in one control; a phone offers its camera."""
+
+    widget = FilesInput
+    default_error_messages = {
+        "empty": _("Tệp được chọn trống. Hãy mở thử tệp, lưu lại rồi chọn lại."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        kinds = ",".join(f".{one}" for one in ACCEPTED_EXTENSIONS)
+        options.setdefault("widget", FilesInput(attrs={"accept": f"image/*,{kinds}"}))
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        several = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in several if one]

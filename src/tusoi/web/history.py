@@ -8,13 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tusoi.access.enums import RoleKey
-from tusoi.ballots.enums import RoundState
+from tusoi.ballots.enums import PollState
 from tusoi.cycles.enums import AdjustmentKind, CycleState
 from tusoi.imports.enums import BatchState
 from tusoi.meetings.enums import ItemState, MeetingState
 from tusoi.people.enums import LeavingReason, StandingKind
 from tusoi.ratings.enums import RatingStep
-from tusoi.remediation.enums import ActionState, PlanState
+from tusoi.remediation.enums import ActionState, PlanState, ShortcomingState
 from tusoi.reviews.enums import CommentSource, ReviewState
 from tusoi.units.enums import CommendationKind, DisciplineKind, MembershipKind, Position
 
@@ -49,6 +49,12 @@ ACTIONS: Final[dict[str, Promise]] = {
     "access.deactivate": _("khóa tài khoản"),
     "access.reactivate": _("mở lại tài khoản"),
     "access.choose_language": _("chọn ngôn ngữ"),
+    "access.choose_email": _("đổi địa chỉ nhận nhắc việc"),
+    "reminders.confirm_address": _("xác nhận địa chỉ nhận nhắc việc"),
+    "reminders.choose_reminders": _("chọn loại nhắc việc"),
+    "reminders.issue_feed": _("tạo liên kết lịch"),
+    "reminders.renew_feed": _("tạo lại liên kết lịch"),
+    "reminders.revoke_feed": _("hủy liên kết lịch"),
     "imports.preview": _("tải danh sách lên để xem trước"),
     "imports.apply": _("nhập danh sách"),
     "imports.discard": _("bỏ danh sách đã tải lên"),
@@ -86,10 +92,28 @@ ACTIONS: Final[dict[str, Promise]] = {
     "meetings.conclude": _("kết luận kiểm điểm"),
     "meetings.postpone": _("chuyển nội dung sang lần họp sau"),
     "meetings.reopen_item": _("mở lại nội dung đã kết luận"),
-    "ballots.open": _("mở lần bỏ phiếu"),
+    "ballots.prepare": _("chuẩn bị bỏ phiếu"),
+    "ballots.change": _("sửa phiếu trước khi mở"),
+    "ballots.discard": _("bỏ lần bỏ phiếu chưa mở"),
+    "ballots.rehearse": _("bắt đầu bỏ phiếu thử"),
+    "ballots.rehearse_end": _("kết thúc bỏ phiếu thử"),
+    "ballots.open": _("mở bỏ phiếu"),
+    "ballots.void_code": _("hủy mã của phiếu hỏng"),
+    "ballots.spares_ask": _("đề nghị dùng phiếu dự phòng"),
+    "ballots.spares": _("dùng phiếu dự phòng"),
+    "ballots.close": _("đóng bỏ phiếu"),
+    "ballots.enter": _("nhập số phiếu đã đếm"),
+    "ballots.reenter": _("nhập lại số phiếu đã đếm"),
     "ballots.differ": _("hai lần nhập phiếu chưa khớp"),
-    "ballots.reconcile": _("hai lần nhập phiếu đã khớp"),
+    "ballots.agree": _("hai lần nhập phiếu đã khớp"),
     "ballots.withdraw": _("rút số phiếu đã nhập"),
+    "ballots.wrong_words": _("nhập sai từ khóa mở hòm phiếu"),
+    "ballots.unlock": _("mở khóa hòm phiếu để thử lại"),
+    "ballots.count": _("kiểm phiếu xong"),
+    "ballots.recount": _("kiểm lại, kết quả như biên bản"),
+    "ballots.recount_differs": _("kiểm lại, kết quả khác biên bản"),
+    "ballots.sign": _("ký biên bản kiểm phiếu"),
+    "ballots.destroy_key": _("hủy khóa hòm phiếu"),
     "ballots.void_ask": _("đề nghị hủy lần bỏ phiếu"),
     "ballots.void_withdraw": _("không đồng ý hủy lần bỏ phiếu"),
     "ballots.void": _("hủy lần bỏ phiếu"),
@@ -106,6 +130,36 @@ ACTIONS: Final[dict[str, Promise]] = {
     "remediation.finish_action": _("báo đã làm xong việc khắc phục"),
     "remediation.drop_action": _("thôi thực hiện việc khắc phục"),
     "remediation.reopen_action": _("mở lại việc khắc phục"),
+    "remediation.settle_conflict": _("chọn bản khi sửa trùng việc khắc phục"),
+    "remediation.tick_step": _("đánh dấu bước thực hiện"),
+    "remediation.hand_over": _("bàn giao việc khắc phục"),
+    "remediation.ask_extension": _("đề nghị gia hạn việc khắc phục"),
+    "remediation.grant_extension": _("cho gia hạn việc khắc phục"),
+    "remediation.refuse_extension": _("không cho gia hạn việc khắc phục"),
+    "remediation.set_stages": _("đặt ngày bắt đầu và các mốc của kế hoạch"),
+    "remediation.send_plan": _("gửi kế hoạch khắc phục lên cấp trên"),
+    "remediation.return_plan": _("trả lại kế hoạch khắc phục"),
+    "remediation.accept_plan": _("đồng ý với kế hoạch khắc phục"),
+    "remediation.take_over_plan": _("tiếp nhận kế hoạch khắc phục"),
+    "remediation.recorded": _("ghi nhận hạn chế, khuyết điểm"),
+    "remediation.cause_analyzed": _("ghi nguyên nhân hạn chế, khuyết điểm"),
+    "remediation.action_planned": _("hạn chế đã có việc khắc phục"),
+    "remediation.in_hand": _("bắt đầu khắc phục hạn chế"),
+    "remediation.done": _("làm xong các việc khắc phục hạn chế"),
+    "remediation.effect_checked": _("kiểm tra hiệu quả khắc phục"),
+    "remediation.not_effective": _("kết luận khắc phục chưa hiệu quả"),
+    "remediation.closed": _("kết thúc theo dõi hạn chế"),
+    "remediation.edit_shortcoming": _("sửa hạn chế được theo dõi"),
+    "remediation.analyze_cause": _("sửa nguyên nhân hạn chế"),
+    "remediation.erase_shortcoming": _("xóa hạn chế ghi nhầm"),
+    "remediation.link_returned": _("nối hạn chế với kỳ trước"),
+    "remediation.set_check_day": _("đặt ngày kiểm tra hiệu quả"),
+    "remediation.ask_acceptance": _("đề nghị tạm chấp nhận hạn chế"),
+    "remediation.grant_acceptance": _("tạm chấp nhận hạn chế"),
+    "remediation.refuse_acceptance": _("không tạm chấp nhận hạn chế"),
+    "remediation.revoke_acceptance": _("thu hồi việc tạm chấp nhận hạn chế"),
+    "remediation.add_list_entry": _("thêm mục riêng của danh mục"),
+    "remediation.end_list_entry": _("thôi dùng mục riêng của danh mục"),
 }
 
 
@@ -123,9 +177,9 @@ _STATES: Final[dict[str, tuple[type[TextChoices], ...]]] = {
     "cycles": (CycleState, AdjustmentKind),
     "reviews": (ReviewState, CommentSource),
     "meetings": (MeetingState, ItemState),
-    "ballots": (RoundState,),
+    "ballots": (PollState,),
     "ratings": (RatingStep,),
-    "remediation": (PlanState, ActionState),
+    "remediation": (PlanState, ActionState, ShortcomingState),
 }
 NOTHING: Final = "–"
 

@@ -20,11 +20,15 @@ _TARGETS: Final = {
     Place.CYCLE_UNIT: _Target("cycles:unit", "flag"),
     Place.REVIEWS: _Target("reviews:list", "file-text"),
     Place.MEETING: _Target("meetings:detail", "calendar-event"),
+    Place.POLL: _Target("ballots:poll", "checkbox"),
     Place.RATINGS: _Target("ratings:board", "award"),
     Place.DECISIONS: _Target("ratings:batch", "award"),
+    Place.OVERTAKEN: _Target("ratings:overtaken", "award"),
     Place.REMEDIES: _Target("remediation:board", "tools"),
     Place.PLAN: _Target("remediation:plan", "tools"),
     Place.PLAN_START: _Target("remediation:start", "tools"),
+    Place.PLANS: _Target("remediation:plans", "list-check"),
+    Place.ANSWERS: _Target("remediation:waiting", "tools"),
 }
 
 
@@ -57,7 +61,9 @@ def overviews_of(home: Home) -> list[HomeOverview]:
 
 def _address(line: Line) -> str:
     url = _url(_TARGETS[line.place].url_name, *line.keys)
-    return f"{url}?{line.narrowed}" if url and line.narrowed else url
+    if url and line.narrowed:
+        url = f"{url}?{line.narrowed}"
+    return f"{url}#{line.anchor}" if url and line.anchor else url
 
 
 def _url(name: str, *keys: str) -> str:

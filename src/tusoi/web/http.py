@@ -1,11 +1,14 @@
 """What every page declares, and what every page may assume about its request."""
 
 import datetime as dt
-from collections.abc import Callable, Collection
+import hashlib
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, Protocol, TypeVar, cast
 
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db import connection
@@ -35,6 +38,7 @@ class SignedInRequest(HttpRequest):
 # Open to every signed-in account: their own home, profile, language.
 SIGNED_IN: Final = "signed-in"
 _MOST_DIGITS: Final = 18
+_HOUR: Final = 3600
 READ_METHODS: Final = frozenset({"GET", "HEAD"})
 
 
@@ -52,6 +56,14 @@ class Tab:
     url: str
     is_current: bool = False
     count: int | None = None
+
+
+@dataclass(frozen=True)
+class LinkDeclaration:
+    """Why a page opens to whoever has its link, and how often an hour."""
+
+    reason: str
+    limits: Mapping[str, int]
 
 
 class PageView(Protocol):
@@ -106,6 +118,50 @@ def page(
         return cast("PageView", guarded)
 
     return decorate
+
+
+def page_by_link(
+    *, reason: str, limits: Mapping[str, int]
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Declare a page that a secret link opens without signing in, and why there is such a page.
+
+    It only reads, stays in no cache, and hands its address to no other site. `limits` says how
+    often an hour one link, and one sender of wrong links, is answered. The address is a key: what
+    goes wrong with it is not logged, and a link that leads nowhere says nothing but that.
+    """
+    declaration = LinkDeclaration(reason, dict(limits))
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_not_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in READ_METHODS:
+                answer: HttpResponse = HttpResponseNotAllowed(sorted(READ_METHODS))
+            else:
+                with connection.execute_wrapper(_refuse_writes):
+                    answer = view(request, *args, **kwargs)
+            answer["Cache-Control"] = "private, no-store"
+            answer["Referrer-Policy"] = "no-referrer"
+            answer["X-Robots-Tag"] = "noindex"
+            # Django writes the address of every refusal into the log, and this one is a key.
+            answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 -- Django's own mark
+            return answer
+
+        guarded.by_link = declaration  # type: ignore[attr-defined]  # the mark that tests look for
+        return guarded
+
+    return decorate
+
+
+def is_too_often(what: str, *, per_hour: int) -> bool:
+    """Count one request for a thing, and say whether that is more than an hour allows."""
+    key = f"asked:{hashlib.sha256(what.encode()).hexdigest()}"
+    cache.add(key, 0, _HOUR)
+    try:
+        return cache.incr(key) > per_hour
+    except ValueError:
+        # It ran out between the two.
+        return False
 
 
 def _written(

@@ -45,6 +45,7 @@ MENU: Final = (
         _("Việc của tôi"),
         (
             Entry(_("Trang chủ"), "home", "home", SIGNED_IN),
+            Entry(_("Nhắc việc"), "bell", "reminders:list", SIGNED_IN),
             Entry(_("Bản kiểm điểm của tôi"), "writing", "reviews:mine", SIGNED_IN),
             Entry(_("Việc khắc phục của tôi"), "checklist", "remediation:mine", SIGNED_IN),
         ),
@@ -74,6 +75,12 @@ MENU: Final = (
             Entry(_("Tổ chức đảng"), "sitemap", "units:tree", Permission.UNIT_VIEW),
             Entry(_("Đảng viên"), "users", "people:list", Permission.PERSON_VIEW),
             Entry(_("Nhập từ Excel"), "file-import", "imports:upload", Permission.DATA_IMPORT),
+            Entry(
+                _("Kiểm tra dữ liệu"),
+                "clipboard-check",
+                "reports:integrity",
+                Permission.INTEGRITY_VIEW,
+            ),
         ),
     ),
     Section(
@@ -86,13 +93,13 @@ MENU: Final = (
 def menu_for(request: HttpRequest) -> list[LinkGroup]:
     """Return the sections and links that the account may open, the current one marked."""
     found = []
+    current = _current(request)
     for section in MENU:
         shown = [
             (entry, url)
             for entry in section.entries
             if may_open(request.user, entry.permission) and (url := _url(entry.url_name))  # type: ignore[arg-type]  # the caller checked that it is signed in
         ]
-        current = _current(request, [entry for entry, _url_found in shown])
         links = tuple(
             Link(entry.title, entry.icon, url, entry.url_name == current) for entry, url in shown
         )
@@ -109,13 +116,16 @@ def _url(name: str) -> str:
         return ""
 
 
-def _current(request: HttpRequest, entries: list[Entry]) -> str:
+def _current(request: HttpRequest) -> str:
+    """Return the one entry to which the page belongs, by its name."""
     match = request.resolver_match
     if match is None:
         return ""
-    names = [entry.url_name for entry in entries]
-    if match.view_name in names:
-        return match.view_name
+    names = [entry.url_name for section in MENU for entry in section.entries]
+    # Its own entry, or the one whose name it continues: "reports:integrity-check".
+    own = [name for name in names if match.view_name.startswith(name)]
+    if own:
+        return max(own, key=len)
     # A page without an entry of its own belongs to its room's list, never to "mine".
     inside = [
         name

@@ -19,9 +19,11 @@ urlpatterns = [
     path("people/", include("tusoi.web.people.urls")),
     path("ratings/", include("tusoi.web.ratings.urls")),
     path("remediation/", include("tusoi.web.remediation.urls")),
+    path("reminders/", include("tusoi.web.reminders.urls")),
     path("reports/", include("tusoi.web.reports.urls")),
     path("reviews/", include("tusoi.web.reviews.urls")),
     path("rulebooks/", include("tusoi.web.rulebooks.urls")),
+    path("secrecy/", views.secrecy, name="secrecy"),
     path("units/", include("tusoi.web.units.urls")),
     path("language/", views.language, name="set_language"),
 ]

@@ -12,6 +12,7 @@ from tusoi.web.home import lines_of, overviews_of
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page
 from tusoi.web.middleware import LANGUAGES
 from tusoi.web.searches import keep
+from tusoi.web.secrecy import secrecy_parts
 
 
 @page(permission=SIGNED_IN)
@@ -23,6 +24,12 @@ def home(request: SignedInRequest) -> HttpResponse:
         "overviews": overviews_of(found),
     }
     return render(request, "home.html", shown)
+
+
+@page(permission=SIGNED_IN)
+def secrecy(request: SignedInRequest) -> HttpResponse:
+    """Say how secret a ballot is; the booth shows the same sentences."""
+    return render(request, "secrecy.html", secrecy_parts())
 
 
 @page(permission=SIGNED_IN)

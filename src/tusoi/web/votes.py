@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from tusoi.ballots.queries import ReconciledCounts
+from tusoi.ballots.enums import QuestionKind
+from tusoi.ballots.queries import QuestionResult
 from tusoi.cycles.models import ReviewCycle
 from tusoi.cycles.queries import rulebook_of
 from tusoi.rulebooks.rulebook import localized
@@ -19,13 +20,13 @@ class VoteLine:
 
 @dataclass(frozen=True)
 class VoteSummary:
-    counts: ReconciledCounts
+    counts: QuestionResult
     lines: tuple[VoteLine, ...]
     shows_counts: bool
 
     @property
     def leading_title(self) -> str:
-        return next((one.title for one in self.lines if one.is_leading), "")
+        return ", ".join(one.title for one in self.lines if one.is_leading)
 
 
 def level_titles(cycle: ReviewCycle) -> dict[str, str]:
@@ -35,17 +36,17 @@ def level_titles(cycle: ReviewCycle) -> dict[str, str]:
 
 
 def vote_summary(
-    counts: ReconciledCounts | None, cycle: ReviewCycle, *, on_paper: bool = False
+    counts: QuestionResult | None, cycle: ReviewCycle, *, on_paper: bool = False
 ) -> VoteSummary | None:
     """Return what may be shown of a vote; counts of fewer than five only on the signed paper."""
     if counts is None:
         return None
-    titles = level_titles(cycle)
-    leading = counts.leading_level_id
+    titles = level_titles(cycle) if counts.kind is QuestionKind.LEVEL else {}
+    chosen = counts.chosen_ids
     return VoteSummary(
         counts=counts,
         lines=tuple(
-            VoteLine(titles[one.level_id], one.count, one.level_id == leading)
+            VoteLine(titles.get(one.option_id, one.title), one.count, one.option_id in chosen)
             for one in counts.votes
         ),
         shows_counts=on_paper or not counts.is_small,

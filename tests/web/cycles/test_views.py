@@ -289,7 +289,7 @@ def test_the_board_drafts_previews_and_opens_a_cycle(client, cast_):
         directive_number="12-HD/QU",
         directive_on="20/09/2022",
         **{f"due-{StageKey.SELF_REVIEW}-{SubjectKind.MEMBER}": "2022-11-05"},
-        attachments=[SimpleUploadedFile("huong-dan.pdf", b"%PDF-1.4 sample")],
+        attachments=[SimpleUploadedFile("huong-dan.pdf", b"%PDF-1.4 sample %%EOF")],
     )
 
     response = client.post(address("create"), data)
@@ -299,9 +299,7 @@ def test_the_board_drafts_previews_and_opens_a_cycle(client, cast_):
     assert (cycle.name, cycle.state, cycle.root) == ("Kiểm điểm thử", "draft", cast_.district)
     assert cycle.created_by == cast_.board
     file = cycle.directive_files.get()
-    assert b"".join(get(client, cast_.board, "file", cycle, file).streaming_content) == (
-        b"%PDF-1.4 sample"
-    )
+    assert get(client, cast_.board, "file", cycle, file).content == b"%PDF-1.4 sample %%EOF"
     preview = get(client, cast_.board, "opening", cycle)
     assert "9 hồ sơ phải có ở 5 tổ chức đảng" in text(preview)
 

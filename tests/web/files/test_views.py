@@ -76,3 +76,40 @@ def test_a_comment_on_a_review_is_read_by_its_readers(client, who, status):
     )
 
     assert _get(client, getattr(world, who), file).status_code == status
+
+
+def test_what_is_held_back_says_so_to_those_who_may_read_it(client, settings):
+    settings.TUSOI_SCAN_COMMAND = "/no/such/scanner"
+    world = cast.make()
+    file = store_file(name="Kế hoạch.pdf", content=PDF, actor=world.board, at=AT)
+
+    page = _get(client, world.board, file)
+
+    assert page.status_code == 409
+    assert "đang chờ kiểm tra mã độc" in page.content.decode()
+    assert _get(client, world.inspector, file).status_code == 404
+
+
+def test_the_uploader_deletes_with_a_reason_and_readers_are_told(client):
+    world = cast.make()
+    cycle = cycles.cycle(world.district)
+    file = store_file(name="Hướng dẫn.pdf", content=PDF, actor=world.board, at=AT)
+    cycle.directive_files.add(file)
+    address = reverse("files:delete", args=[file.public_id])
+    client.force_login(world.an)
+    assert client.post(address, {"reason": "x"}).status_code == 404
+    client.force_login(world.board)
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"reason": " "}).status_code == 422
+
+    assert client.post(address, {"reason": "Ban hành lại"}).status_code == 302
+
+    assert client.post(address, {"reason": "x"}).status_code == 410
+    page = _get(client, world.an, file)
+    assert page.status_code == 410
+    assert "Ban hành lại" in page.content.decode()
+    client.force_login(world.an)
+    cycle_page = client.get(reverse("cycles:detail", args=[cycle.public_id])).content.decode()
+    assert "đã xóa" in cycle_page
+    other = client.get(reverse("cycles:file", args=[cycle.public_id, file.public_id]))
+    assert other.status_code == 410

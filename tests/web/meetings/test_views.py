@@ -4,14 +4,14 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import ballots, meetings, people, units
+from tests.factories import ballots, files, meetings, people, units
 from tests.factories.cycles import moment
 from tests.factories.meetings import NOW
-from tusoi.ballots import operations as votes
 from tusoi.cycles.models import Obligation
 from tusoi.meetings import operations
 from tusoi.meetings.enums import ItemState, MeetingState, Presence
@@ -125,6 +125,7 @@ def test_planning_from_the_units_that_wait(client):
             f"on-{ids[2]}": "on",
             f"place-{ids[2]}": "1",
             f"place-{ids[1]}": "x",
+            "order_note": "Báo cáo chi bộ nộp sau",
         },
     )
 
@@ -278,14 +279,13 @@ def test_before_closing_the_page_names_what_nobody_has_voted_on(client):
     page = get(client, "detail", meeting.public_id)
 
     assert f"Còn {1 + len(others)} nội dung đã kết luận mà chưa bỏ phiếu xếp loại" in text(page)
-    address = reverse("ballots:open", args=[meeting.public_id, first.obligation_id])
-    assert address in text(page)
+    assert reverse("ballots:prepare", args=[meeting.public_id]) in text(page)
 
-    ballots.open_round(scene, first)
+    ballots.opened(scene, first)
 
     page = text(get(client, "detail", meeting.public_id))
     assert f"Còn {len(others)} nội dung đã kết luận mà chưa bỏ phiếu xếp loại" in page
-    assert address not in page
+    assert "Còn 1 lần bỏ phiếu chưa ký biên bản kiểm phiếu" in page
 
 
 def test_closing_too_early_names_what_is_open(client):
@@ -462,7 +462,12 @@ def test_concluding_is_refused_in_place_and_keeps_the_text(client):
     assert post(client, "conclude", *place).status_code == 422
     assert get(client, "conclude", *place).status_code == 302
     data = {"conclusion": "Nhất trí", "quorum_note": "Đảng ủy đồng ý"}
-    assert post(client, "conclude", *place, data=data).status_code == 302
+    early = post(client, "conclude", *place, data=data)
+    assert early.status_code == 422
+    assert "Kiểm điểm tập thể trước, cá nhân sau: còn Chi bộ Khu vực 1" in text(early)
+    cell = meeting.items.get(obligation__subject_kind="cell")
+    for one in (cell.pk, place[1]):
+        assert post(client, "conclude", place[0], one, data=data).status_code == 302
     assert "Kết luận khi chưa đủ số người dự: Đảng ủy đồng ý" in text(get(client, "item", *place))
 
 
@@ -510,51 +515,145 @@ def test_the_result_of_a_vote_stands_in_the_minutes(client):
     scene, meeting, item = live(client, more_members=4)
     meetings.conclude(scene, item)
     assert "Bỏ phiếu kín" in text(get(client, "item", meeting.public_id, item.pk))
-    made = ballots.open_round(scene, item)
-    ballots.enter(made, scene.binh, ballots.figures(1, 5))
+    made = ballots.closed(scene, item)
+    ballots.enter(made, scene.binh, ballots.figures(made, 1, 5))
     before = text(get(client, "minutes", meeting.public_id))
     assert "Mức được đề nghị" not in before
-    ballots.enter(made, scene.teller, ballots.figures(1, 5))
+    ballots.enter(made, scene.teller, ballots.figures(made, 1, 5))
 
     for name in ("minutes", "item"):
         args = [meeting.public_id] + ([item.pk] if name == "item" else [])
         page = text(get(client, name, *args))
         assert "Mức được đề nghị: Hoàn thành tốt nhiệm vụ." in page
-        assert "phiếu phát ra 6, thu về 6, hợp lệ 6, không hợp lệ 0" in page
+        if name == "item":
+            told = "phiếu phát ra 6, thu về 6, hợp lệ 6, phiếu trắng 0, không hợp lệ 0"
+            assert told in page
+        else:
+            assert 'Phiếu thu về</th> <td class="number">6</td>' in page
 
 
 def test_counts_of_very_few_stay_on_the_paper_of_whoever_holds_the_meeting(client):
     scene, meeting, item = live(client)
     meetings.conclude(scene, item)
-    ballots.reconciled(scene, ballots.figures(0, 2), item)
+    ballots.counted(scene, 0, 2, item=item)
 
-    assert "thu về 2" in text(get(client, "minutes", meeting.public_id))
+    figure = 'Phiếu thu về</th> <td class="number">2</td>'
+    assert figure in text(get(client, "minutes", meeting.public_id))
     assert "thu về 2" not in text(get(client, "item", meeting.public_id, item.pk))
     sign_in(client, scene.people.an)
     for name, args in (("minutes", []), ("item", [item.pk])):
         page = text(get(client, name, meeting.public_id, *args))
         assert "thu về 2" not in page
+        assert figure not in page
         assert "Mức được đề nghị: Hoàn thành tốt nhiệm vụ." in page
 
 
 def test_a_void_vote_is_told_with_its_reason(client):
     scene, meeting, item = live(client, more_members=4)
     meetings.conclude(scene, item)
-    made = ballots.reconciled(scene, ballots.figures(6), item)
-    votes.ask_void(round_id=made.pk, reason="Đếm sót", actor=scene.binh, at=NOW)
-    votes.void_round(round_id=made.pk, actor=scene.teller, at=NOW)
+    ballots.void(scene, ballots.counted(scene, 6, item=item), "Đếm sót")
 
     page = text(get(client, "item", meeting.public_id, item.pk))
-    assert "Lần 1 đã hủy: Đếm sót" in page
-    assert reverse("ballots:open", args=[meeting.public_id, item.obligation_id]) in page
-    assert "Hủy kết quả bỏ phiếu lần 1: Đếm sót" in text(get(client, "minutes", meeting.public_id))
+    assert "Lần bỏ phiếu số 1 đã hủy: Đếm sót" in page
+    assert reverse("ballots:prepare", args=[meeting.public_id]) in page
+    page = text(get(client, "minutes", meeting.public_id))
+    assert "Bỏ phiếu kín lần 1</b> (phiếu giấy) – <b>đã hủy, không có giá trị" in page
+    assert "Lý do hủy: Đếm sót (Trần Văn Bình đề nghị, teller đồng ý)" in page
+    assert "Chưa bỏ phiếu lại." in page
+
+
+def test_a_vote_after_a_reopened_discussion_marks_the_earlier_one_as_void(client):
+    scene, meeting, item = live(client, more_members=4)
+    meetings.conclude(scene, item)
+    first = ballots.counted(scene, 6, item=item)
+    operations.reopen_item(item_id=item.pk, reason="Thêm ý kiến", actor=scene.binh, at=NOW)
+    meetings.conclude(scene, item, at=NOW + dt.timedelta(minutes=9))
+    page = text(get(client, "item", meeting.public_id, item.pk))
+    assert "Lần bỏ phiếu số 1 thuộc lần thảo luận trước" in page
+    assert reverse("ballots:prepare", args=[meeting.public_id]) not in page
+
+    ballots.void(scene, first, "Thảo luận lại, có ý kiến thêm")
+    # Not by "repeat": prepared anew from the page of the subject.
+    later = NOW + dt.timedelta(minutes=10)
+    poll = ballots.open_it(scene, ballots.prepared(scene, item, at=later), at=later).poll
+    ballots.enter_twice(scene, ballots.close(scene, poll), ballots.figures(poll, 0, 6))
+
+    page = text(get(client, "minutes", meeting.public_id))
+    part = page[page.index("Bỏ phiếu kín lần 1") :]
+    earlier, _title, repeated = part.partition("Bỏ phiếu kín lần 2")
+    assert "đã hủy, không có giá trị" in earlier
+    assert "Lý do hủy: Thảo luận lại, có ý kiến thêm" in earlier
+    assert "Hội nghị đã bỏ phiếu lại: lần 2." in earlier
+    assert "Mức được đề nghị: Hoàn thành tốt nhiệm vụ." in repeated
+    assert "thuộc lần thảo luận trước" not in repeated
+
+
+# Documents
+
+
+def upload(client, meeting, *names):
+    sent = [SimpleUploadedFile(one, files.DOCX) for one in names]
+    return post(client, "add_documents", meeting.public_id, data={"uploads": sent})
+
+
+def test_documents_are_uploaded_fetched_by_those_summoned_and_taken_away(client):
+    scene = meetings.scene()
+    meeting = meetings.plan(scene)
+    sign_in(client, scene.binh)
+    assert "Hãy chọn ít nhất một tệp" in text(upload(client, meeting))
+    assert upload(client, meeting, "bao-cao.docx").status_code == 302
+    page = text(get(client, "invitations", meeting.public_id))
+    assert "sau hạn" in page
+    # What was uploaded is not typed a second time.
+    assert "> bao-cao.docx</textarea>" in page
+    document = meeting.documents.get()
+    address = reverse("files:download", args=[document.file.public_id])
+
+    sign_in(client, scene.people.an)
+    assert address in text(get(client, "detail", meeting.public_id))
+    assert client.get(address).content == files.DOCX
+    assert post(client, "remove_document", meeting.public_id, document.pk).status_code == 403
+    # Who reads minutes by office was not summoned, and finds no files.
+    sign_in(client, scene.people.inspector)
+    assert address not in text(get(client, "detail", meeting.public_id))
+    assert client.get(address).status_code == 404
+
+    sign_in(client, scene.binh)
+    assert "Hãy ghi lý do" in text(
+        post(client, "remove_document", meeting.public_id, document.pk, data={"reason": ""})
+    )
+    gone = {"reason": "Gửi nhầm bản"}
+    post(client, "remove_document", meeting.public_id, document.pk, data=gone)
+    sign_in(client, scene.people.an)
+    page = text(get(client, "detail", meeting.public_id))
+    assert "đã gỡ" in page
+    assert "Gửi nhầm bản" in page
+    assert address not in page
+    assert client.get(address).status_code == 404
+    for name, args in (("add_documents", []), ("remove_document", [document.pk])):
+        sign_in(client, scene.binh)
+        assert get(client, name, meeting.public_id, *args).status_code == 302
 
 
 # Cost
 
 
 @pytest.mark.parametrize(
-    "name", ["list", "plan_choose", "detail", "attendance", "item", "minutes"]
+    "name",
+    [
+        "list",
+        "plan_choose",
+        "detail",
+        "attendance",
+        "item",
+        "minutes",
+        "write",
+        "conduct",
+        "projector",
+        "invitations",
+        "letters",
+        "summons",
+    ],
 )
 def test_pages_cost_the_same_for_one_and_three(client, name):
     costs = []
@@ -564,6 +663,10 @@ def test_pages_cost_the_same_for_one_and_three(client, name):
     sign_in(client, scene.people.cuc)
     args = [] if name in {"list", "plan_choose"} else [meeting.public_id]
     args += [meeting.items.order_by("position").first().pk] if name == "item" else []
+    # A remark and a guest make the pages ask for answers and for the list of kinds.
+    operations.add_guest(meeting_id=meeting.pk, guest_name="Bà Tư", actor=scene.binh, at=NOW)
+    for item in meeting.items.all():
+        operations.add_remark(item_id=item.pk, text="Ý đầu", actor=scene.binh, at=NOW)
     for _round in range(2):
         get(client, name, *args)
         with CaptureQueriesContext(connection) as statements:
@@ -588,7 +691,7 @@ def test_pages_cost_the_same_for_one_and_three(client, name):
 def test_a_vote_before_the_item_was_reopened_is_told_as_such(client):
     scene = meetings.scene()
     item = meetings.concluded(scene)
-    ballots.reconciled(scene, ballots.figures(0, 2), item)
+    ballots.counted(scene, 0, 2, item=item)
     client.force_login(scene.binh)
     place = (item.meeting.public_id, item.pk)
     assert "thảo luận trước" not in get(client, "item", *place).content.decode()

@@ -153,6 +153,27 @@ def test_the_same_facts_under_another_edition_are_compared_and_nothing_is_stored
     assert not RatingRecord.objects.exists()
 
 
+def test_a_replay_says_what_closes_levels_and_what_is_missing(client, cast, under_366):
+    Discipline.objects.create(
+        member=cast.an.person.party_member,
+        arose_in=cast.cell,
+        kind="reprimand",
+        decided_on=under_366.cycle.period_to,
+        is_duty_related=True,
+    )
+    client.force_login(cast.ward_authority)
+    sent = {"rulebook": "132-2018", "cycle": str(under_366.cycle.public_id)}
+
+    answer = client.get(reverse("ratings:replay"), sent)
+
+    titles = [title for title, _citations, count in answer.context["closing"] if count == 1]
+    assert titles
+    assert all(title in answer.content.decode() for title in titles)
+    (line,) = (one for one in answer.context["lines"] if one[0].pk == under_366.pk)
+    assert line[2][2].id != "excellent"
+    assert answer.context["missing"]
+
+
 def test_facts_that_come_after_the_decision_call_for_rating_again(client, cast, under_366):
     told = {"score.general": "26", "score.tasks": "50", "tasks-assigned-count": 10}
     facts = {name: operations.EnteredFact(value, "Biên bản") for name, value in told.items()}

@@ -249,6 +249,7 @@ def test_a_batch_over_the_quota_is_refused_and_keeps_what_was_chosen(client, cas
     assert answer.status_code == 422
     assert "Vượt tỷ lệ" in answer.content.decode()
     assert answer.content.decode().count("checked") == 7
+    assert 'data-tick-all="pick"' in answer.content.decode()
 
     answer = client.post(
         reverse("ratings:batch"), _batch(ward_members, levels, quota_reasons="Thí điểm")
@@ -280,3 +281,13 @@ def test_somebody_who_decides_elsewhere_is_shown_nothing_to_decide(client, cast,
     assert "Không có đối tượng nào chờ quyết định" in page
     assert answer.status_code == 422
     assert not Rating.objects.filter(step=RatingStep.DECIDED).exists()
+
+
+def test_a_group_to_choose_names_the_place_within_which_it_counts(client, cast, ward_members):
+    client.force_login(cast.ward_authority)
+
+    groups = client.get(reverse("ratings:batch")).context["groups"]
+
+    assert groups
+    assert all(label.startswith(f"{cast.ward} – ") for _name, label in groups)
+    assert len({label for _name, label in groups}) == len(groups)

@@ -4,10 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tests.factories import access, cast, cycles, reviews
+from tests.factories import access, cast, cycles, meetings, reviews
 from tests.web.searching import find
 from tusoi.access.enums import RoleKey
 from tusoi.core import clock
+from tusoi.meetings import operations as meeting_operations
 from tusoi.reports.home import home_for
 from tusoi.reviews import operations, queries
 from tusoi.reviews.enums import ReviewState, RowKind
@@ -540,7 +541,7 @@ def test_a_member_hands_in_the_slip_from_the_residence(client, people, review):
     client.force_login(people.an)
     address = reverse("reviews:comment", args=[review.obligation_id])
     slip = {"source": "residence", "body": "Chi ủy khu vực 5", "commented_on": "2022-11-01"}
-    scan = SimpleUploadedFile("phieu.pdf", b"%PDF-1.7 phieu", "application/pdf")
+    scan = SimpleUploadedFile("phieu.pdf", b"%PDF-1.7 phieu %%EOF", "application/pdf")
     wrong = SimpleUploadedFile("phieu.pdf", b"<script>", "application/pdf")
 
     assert client.post(address, slip).status_code == 422
@@ -549,7 +550,7 @@ def test_a_member_hands_in_the_slip_from_the_residence(client, people, review):
 
     comment = review.obligation.comments.get()
     download = reverse("files:download", args=[comment.file.public_id])
-    assert client.get(download).content == b"%PDF-1.7 phieu"
+    assert client.get(download).content == b"%PDF-1.7 phieu %%EOF"
     for name, code in (("binh", 200), ("dung", 404), ("administrator", 404)):
         client.force_login(getattr(people, name))
         assert client.get(download).status_code == code
@@ -675,3 +676,73 @@ def test_points_are_added_up_once_both_are_there(client, people):
 
     for page in (_write(review), reverse("reviews:read", args=[review.public_id])):
         assert "Tổng cộng: 50/100 điểm." in client.get(page).content.decode()
+
+
+# What a meeting asked to be changed
+
+
+@pytest.fixture
+def asked(people, settings):
+    """Let the cell's meeting ask An for a change of the review handed in."""
+    settings.TUSOI_CLOCK = "2022-11-25"
+    scene = meetings.Scene(people=people, cycle=cycles.cycle(people.district), teller=people.binh)
+    review = reviews.submitted(reviews.obligation_of(people, scene.cycle), people.an)
+    meeting = meetings.under_way(scene)
+    correction = meeting_operations.ask_correction(
+        item_id=meetings.item_of(meeting, people.an_person).pk,
+        text="Bổ sung nguyên nhân.",
+        actor=people.binh,
+        at=meetings.NOW,
+    )
+    return review, correction
+
+
+def _settle(client, correction, state, reason=""):
+    address = reverse(
+        "meetings:settle_correction", args=[correction.item.meeting.public_id, correction.pk]
+    )
+    sent = {"back": "review", "state": state, "reason": reason}
+    return client.post(address, sent, follow=True)
+
+
+def test_the_author_answers_on_the_page_of_the_review_what_a_meeting_asked(client, people, asked):
+    review, correction = asked
+    client.force_login(people.an)
+
+    shown = _text(client.get(_read(review)))
+    assert "Bổ sung nguyên nhân." in shown
+    assert "Hội nghị kiểm điểm năm 2022, ngày 25/11/2022" in " ".join(shown.split())
+    refused = _settle(client, correction, "declined")
+    assert refused.redirect_chain == [(f"{_read(review)}#corrections", 302)]
+    assert "lý do" in str(next(iter(refused.context["messages"])))
+    correction.refresh_from_db()
+    assert correction.is_open
+
+    answered = _settle(client, correction, "done", "Đã bổ sung ở mục II")
+
+    assert "Đã bổ sung ở mục II" in _text(answered)
+    correction.refresh_from_db()
+    assert (correction.state, correction.settled_by) == ("done", people.an)
+
+
+def test_a_reader_of_the_review_sees_what_was_asked_and_does_not_answer(client, people, asked):
+    review, correction = asked
+    client.force_login(people.inspector)
+
+    shown = client.get(_read(review))
+    (line,) = shown.context["corrections"]
+    answered = _settle(client, correction, "done")
+
+    correction.refresh_from_db()
+    assert (line.correction, line.may_settle) == (correction, False)
+    assert 'name="back"' not in _text(shown)
+    assert answered.status_code == 422
+    assert correction.is_open
+
+
+def test_the_writing_page_says_what_a_meeting_asked(client, people, asked):
+    review, _correction = asked
+    operations.withdraw_review(review_id=review.pk, actor=people.an, at=meetings.NOW)
+    client.force_login(people.an)
+
+    assert "Bổ sung nguyên nhân." in _text(client.get(_write(review)))

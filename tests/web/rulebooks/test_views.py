@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from tests.factories import cast, cycles
-from tusoi.rulebooks.library import available, load
-from tusoi.rulebooks.readable import sections
+from tusoi.rulebooks.library import available, load, samples
+from tusoi.rulebooks.readable import STATUS, STATUS_MEANING, sections
+from tusoi.rulebooks.schema import SubjectClass
+from tusoi.units.enums import UnitKind
 
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +24,7 @@ def test_the_list_names_every_rulebook(client):
 
     shown = _text(client.get(reverse("rulebooks:list")))
 
-    for one in available():
+    for one in (*available(), *samples()):
         assert escape(one.title.vi) in shown
         assert one.identity in shown
 
@@ -110,3 +112,62 @@ def test_an_unknown_choice_is_refused_with_a_sentence(client):
     response = client.get(reverse("rulebooks:compare"), {"first": "1-1900", "second": "132-2018"})
 
     assert response.status_code == 422
+
+
+def test_a_page_says_what_each_status_means(client):
+    client.force_login(cast.make().an)
+
+    shown = _text(client.get(reverse("rulebooks:detail", args=["132-2018"])))
+
+    assert set(STATUS_MEANING) == set(STATUS)
+    assert all(escape(one.vi) in shown for one in STATUS_MEANING.values())
+
+
+def test_a_text_that_was_replaced_names_its_successor_by_number_and_day(client):
+    client.force_login(cast.make().an)
+
+    shown = " ".join(_text(client.get(reverse("rulebooks:detail", args=["132-2018"]))).split())
+
+    assert "được thay thế bằng Hướng dẫn 21-HD/BTCTW ngày 18/10/2019" in shown
+    assert "HD21-2019" not in shown
+
+
+@pytest.mark.parametrize("rulebook_id", IDS)
+def test_who_decides_is_said_for_each_kind_of_organisation(rulebook_id):
+    rulebook = load(rulebook_id)
+    section = next(one for one in sections(rulebook) if one.id == "authorities")
+    titles = {str(label) for label in UnitKind.labels}
+
+    order = list(SubjectClass)
+    specs = sorted(rulebook.content.authorities, key=lambda one: order.index(one.subject_class))
+    for entry, spec in zip(section.entries, specs, strict=True):
+        said = {line.label.vi: line.value.vi for line in entry.lines}
+        assert ("Quyết định đối với" in said) == bool(spec.unit_kinds)
+        assert set(said.get("Quyết định đối với", "").split("; ")) <= {*titles, ""}
+
+
+def test_a_difference_says_of_whom_or_of_which_level_a_line_speaks(client):
+    client.force_login(cast.make().an)
+
+    response = client.get(
+        reverse("rulebooks:compare"), {"first": "132-2018", "second": "366-2025"}
+    )
+
+    part = next(one for one in response.context["sections"] if one.id == "criteria")
+    entry = next(one.after for one in part.reworded if one.after)
+    assert entry.under is not None
+    assert escape(entry.under.vi.capitalize()) in _text(response)
+
+
+def test_an_overlay_is_compared_with_what_it_extends(client):
+    client.force_login(cast.make().an)
+    overlay = samples()[0]
+
+    page = client.get(reverse("rulebooks:detail", args=[overlay.id]))
+    response = client.get(
+        reverse("rulebooks:compare"), {"first": page.context["other"], "second": overlay.id}
+    )
+
+    assert page.context["other"] == "366-2025"
+    assert response.status_code == 200
+    assert "Ít nhất 40% số nhiệm vụ hoàn thành vượt mức" in _text(response)

@@ -6,6 +6,7 @@ from tusoi.cycles.queries.cycles import (
     cycles_for,
     obligations_for,
     own_obligations,
+    reads_directive,
     rule_class_of,
     rulebook_of,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "path_to",
     "preview_opening",
     "progress_of",
+    "reads_directive",
     "reason_of",
     "rule_class_of",
     "rulebook_of",

@@ -1,11 +1,13 @@
 import datetime as dt
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Q, QuerySet
 
 from tusoi.access.enums import Permission
 from tusoi.access.queries import units_for
 from tusoi.cycles.enums import SUBJECT_CLASS, CycleState, SubjectKind
 from tusoi.cycles.models import CycleUnit, Obligation, ReviewCycle
+from tusoi.files.models import StoredFile
 from tusoi.people.models import Account
 from tusoi.rulebooks.rulebook import Rulebook
 
@@ -76,3 +78,10 @@ def obligations_for(actor: Account, on: dt.date) -> QuerySet[Obligation]:
     if actor.person_id is not None:
         scope |= Q(person_id=actor.person_id)
     return every.filter(scope)
+
+
+def reads_directive(account: AbstractUser, file: StoredFile, *, on: dt.date) -> bool:
+    """Say whether a file belongs to the directive of a cycle that the account may see."""
+    if not isinstance(account, Account):
+        return False
+    return cycles_for(account, on).filter(directive_files=file).exists()

@@ -1,19 +1,16 @@
 """Look into a zipped workbook (.xlsx, .ods) before a library is let near it.
 
-A few kilobytes can unpack to gigabytes, and one cell in the last corner makes a dense table of
-billions. Both are measured here, on the bytes themselves: what a header declares is not proof.
+A few kilobytes can unpack to gigabytes, which `core.archives` measures, and one cell in the last
+corner makes a dense table of billions, which is measured here, on the bytes themselves.
 The same pass finds what the table library does not tell: hidden rows, error cells, formulas
 that were never calculated.
 """
 
 import html
-import io
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator
 from typing import Final
 
+from tusoi.core.archives import ArchiveBroken, ArchiveLocked, ArchiveTooLarge, MeasuredArchive
 from tusoi.imports.reading.errors import (
     CorruptFile,
     DocumentNotTable,
@@ -30,12 +27,6 @@ from tusoi.imports.reading.extents import (
 )
 from tusoi.imports.reading.raw import Marks
 
-
-MAX_UNPACKED: Final = 150 * 1024 * 1024
-MAX_ENTRIES: Final = 2_000
-_SUSPICIOUS: Final = 20 * 1024 * 1024
-_MAX_RATIO: Final = 200
-_CHUNK: Final = 1024 * 1024
 
 # A hostile file may hold a million beginnings and not one end. Each pattern therefore stops at
 # the next "<", which no attribute holds, and numbers have a length, so that time stays linear.
@@ -55,56 +46,18 @@ _REFERENCE: Final = re.compile(r"([A-Z]{1,7})([0-9]{1,9})")
 _MOST_DIGITS: Final = 9
 
 
-class Archive:
-    """An opened zip whose real size has been measured."""
+class Archive(MeasuredArchive):
+    """An opened workbook whose real size has been measured."""
 
     def __init__(self, content: bytes) -> None:
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as broken:
+            super().__init__(content)
+        except ArchiveBroken as broken:
             raise CorruptFile from broken
-        self.names = set(self._zip.namelist())
-        if len(self.names) != len(self._zip.namelist()):
-            raise CorruptFile
-        self._measure(len(content))
-
-    def read(self, name: str) -> bytes:
-        """Return one part, or nothing when it is not there."""
-        return self._zip.read(name) if name in self.names else b""
-
-    def _measure(self, packed: int) -> None:
-        entries = self._zip.infolist()
-        if any(entry.flag_bits & 1 for entry in entries):
-            raise PasswordProtected
-        declared = sum(entry.file_size for entry in entries)
-        _refuse_bomb(entries=len(entries), unpacked=declared, packed=packed)
-        unpacked = 0
-        for entry in entries:
-            for size in self._chunks(entry):
-                unpacked += size
-                _refuse_bomb(entries=len(entries), unpacked=unpacked, packed=packed)
-
-    def _chunks(self, entry: zipfile.ZipInfo) -> Iterator[int]:
-        try:
-            with self._zip.open(entry) as part:
-                while chunk := part.read(_CHUNK):
-                    yield len(chunk)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-            OSError,
-            ValueError,
-        ) as broken:
-            raise CorruptFile from broken
-
-
-def _refuse_bomb(*, entries: int, unpacked: int, packed: int) -> None:
-    is_dense = unpacked > _SUSPICIOUS and unpacked > packed * _MAX_RATIO
-    if entries > MAX_ENTRIES or unpacked > MAX_UNPACKED or is_dense:
-        raise ZipBomb
+        except ArchiveLocked as locked:
+            raise PasswordProtected from locked
+        except ArchiveTooLarge as bomb:
+            raise ZipBomb from bomb
 
 
 def kind_of(archive: Archive) -> str:

@@ -20,11 +20,15 @@ _P95_BAR, _STATEMENT_BAR, _SHARE_BAR, _MEMORY_BAR = 300, 30, 0.15, 200
 Step = Callable[[str, int, int], None]
 
 
-def run(progress: Step) -> list[Measure]:
-    """Measure every bar; takes a few minutes and leaves nothing behind."""
+def run(progress: Step, *, postgres: str = "") -> list[Measure]:
+    """Measure every bar; takes a few minutes and leaves nothing behind.
+
+    Ballots are measured in the empty database at the address `postgres`, where there is one.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tusoi-bench-"))
     try:
-        return _run(folder, progress)
+        measures = _run(folder, progress)
+        return measures + _voted(folder / "voting", postgres) if postgres else measures
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -41,6 +45,7 @@ def _run(folder: Path, progress: Step) -> list[Measure]:
     measures += [
         _measure(_stage(folder / "district", one)) for one in ("opening", "progress", "assessing")
     ]
+    measures += [_measure(one) for one in _stage(folder / "district", "remedies")]
     progress("bench", 3, steps)
     _stage(folder / "small", "prepare", str(_SMALL))
     many = _stage(folder / "district", "statements")
@@ -52,21 +57,25 @@ def _run(folder: Path, progress: Step) -> list[Measure]:
     return measures
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _voted(folder: Path, postgres: str) -> list[Measure]:
+    return [_measure(one) for one in _stage(folder, "voting", database=postgres)]
+
+
+def _environment(folder: Path, database: str = "") -> dict[str, str]:
     return {
         "TUSOI_DATA_DIR": str(folder),
-        "TUSOI_DATABASE_URL": "",
+        "TUSOI_DATABASE_URL": database,
         "TUSOI_CLOCK": "2022-11-30",
         "TUSOI_BENCH": "true",
     }
 
 
-def _stage(folder: Path, *words: str) -> Any:
+def _stage(folder: Path, *words: str, database: str = "") -> Any:
     """Run one stage in a process whose settings point at a database of its own."""
     folder.mkdir(exist_ok=True)
     done = subprocess.run(  # noqa: S603 -- this very program
         [sys.executable, "-m", "tusoi", "bench", "--stage", *words],
-        env={**os.environ, **_environment(folder)},
+        env={**os.environ, **_environment(folder, database)},
         capture_output=True,
         text=True,
         check=False,

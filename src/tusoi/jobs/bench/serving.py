@@ -37,14 +37,14 @@ def server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port, process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     ends = time.monotonic() + _START_SECONDS
     while time.monotonic() < ends:
         try:

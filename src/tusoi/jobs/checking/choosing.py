@@ -93,6 +93,16 @@ def settings_from(rulebook: Rulebook, words: Iterable[str]) -> dict[str, str]:
 def content_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
+    except FileNotFoundError as error:
+        raise CommandError(
+            _("không có tệp %(path)s; hãy xem lại tên tệp và thư mục.") % {"path": path},
+            returncode=EXIT_FILE,
+        ) from error
+    except IsADirectoryError as error:
+        raise CommandError(
+            _("%(path)s là thư mục; hãy ghi tên một tệp trong đó.") % {"path": path},
+            returncode=EXIT_FILE,
+        ) from error
     except OSError as error:
         raise CommandError(
             _("không đọc được tệp %(path)s: %(reason)s.")

@@ -48,6 +48,7 @@ def compared(difference: Difference) -> Iterator[str]:
 
 def _change(change: Change) -> Iterator[str]:
     entry = change.after or change.before
-    yield f"{_SIGNS[change.kind]} {said(entry.title) if entry else ''}"
+    under = f" ({said(entry.under)})" if entry and entry.under else ""
+    yield f"{_SIGNS[change.kind]} {said(entry.title) if entry else ''}{under}"
     for label, before, after in change.fields:
         yield f"    {said(label)}: {said(before) or '–'} → {said(after) or '–'}"

@@ -4,28 +4,38 @@ import datetime as dt
 
 from django.db import transaction
 
+from tusoi.core.clock import local_day
 from tusoi.core.once import added_already
 from tusoi.cycles.enums import CycleState, ProgressStep
 from tusoi.cycles.models import Obligation
 from tusoi.cycles.operations import record_step, undo_step
-from tusoi.meetings.enums import ItemState, MeetingState, Presence
+from tusoi.meetings.enums import CAME, ItemState, MeetingState, SpeakerNaming
 from tusoi.meetings.errors import (
     AlreadyRated,
     ConclusionMissing,
     CycleNotOpen,
     ItemMovedOn,
-    ItemNotOpen,
     ItemStillOpen,
+    OutOfOrder,
+    OutOfOrderNeedsReason,
     PostponedToSameMeeting,
     QuorumNotReached,
     RemarkIsEmpty,
     ReviewNoLongerExpected,
     ReviewNotSubmitted,
+    SpeakerMustBeNamed,
     SpeakerMustBePresent,
+    SpeakersAreNotNamed,
 )
 from tusoi.meetings.models import AgendaItem, Attendance, Remark, ReviewMeeting
-from tusoi.meetings.operations.locking import locked_item, needed_reason, record
-from tusoi.meetings.queries import later_meetings, quorum_of
+from tusoi.meetings.operations.locking import (
+    locked_item,
+    locked_open_item,
+    needed_reason,
+    record,
+    stop_clock,
+)
+from tusoi.meetings.queries import later_meetings, quorum_of, reviews_ahead
 from tusoi.people.models import Account
 
 
@@ -46,8 +56,9 @@ def add_remark(
         ItemNotOpen: the review was concluded or put off.
         RemarkIsEmpty: nothing was said.
         SpeakerMustBePresent: the speaker is not marked as present.
+        SpeakerMustBeNamed, SpeakersAreNotNamed: the meeting chose otherwise.
     """
-    item = _open_item(item_id, actor=actor, at=at)
+    item = locked_open_item(item_id, actor=actor, at=at)
     remark = Remark(item=item, recorded_at=at, recorded_by=actor)
     _fill(remark, text=text, attendance_id=attendance_id, meeting=item.meeting)
     if (twin := added_already(remark, when="recorded_at", at=at)) is not None:
@@ -74,9 +85,10 @@ def edit_remark(
         ItemNotOpen: the review was concluded or put off.
         RemarkIsEmpty: the text is gone; delete the remark instead.
         SpeakerMustBePresent: the speaker is not marked as present.
+        SpeakerMustBeNamed, SpeakersAreNotNamed: the meeting chose otherwise.
     """
     item_id = Remark.objects.values_list("item_id", flat=True).get(pk=remark_id)
-    item = _open_item(item_id, actor=actor, at=at)
+    item = locked_open_item(item_id, actor=actor, at=at)
     remark = item.remarks.get(pk=remark_id)
     _fill(remark, text=text, attendance_id=attendance_id, meeting=item.meeting)
     remark.save(update_fields=["text", "author", "author_name"])
@@ -94,7 +106,7 @@ def delete_remark(*, remark_id: int, actor: Account, at: dt.datetime) -> None:
         ItemNotOpen: the review was concluded or put off.
     """
     item_id = Remark.objects.values_list("item_id", flat=True).get(pk=remark_id)
-    item = _open_item(item_id, actor=actor, at=at)
+    item = locked_open_item(item_id, actor=actor, at=at)
     remark = item.remarks.get(pk=remark_id)
     record("remark_delete", remark, meeting=item.meeting, actor=actor, at=at)
     remark.delete()
@@ -102,7 +114,13 @@ def delete_remark(*, remark_id: int, actor: Account, at: dt.datetime) -> None:
 
 @transaction.atomic
 def conclude_item(
-    *, item_id: int, conclusion: str, actor: Account, at: dt.datetime, quorum_note: str = ""
+    *,
+    item_id: int,
+    conclusion: str,
+    actor: Account,
+    at: dt.datetime,
+    quorum_note: str = "",
+    order_note: str = "",
 ) -> AgendaItem:
     """Write the conclusion down and count the review as discussed.
 
@@ -115,17 +133,21 @@ def conclude_item(
         ReviewNoLongerExpected: the subject was taken out of the cycle.
         ReviewNotSubmitted: there is nothing to discuss yet; a reason does not help.
         QuorumNotReached: too few came and no reason says why the meeting goes on.
+        OutOfOrder: the rulebook puts other reviews first, and that rule binds.
+        OutOfOrderNeedsReason: it puts other reviews first, and no reason was given.
     """
-    item = _open_item(item_id, actor=actor, at=at)
+    item = locked_open_item(item_id, actor=actor, at=at)
     if item.meeting.cycle.state != CycleState.OPEN:
         raise CycleNotOpen
     if not conclusion.strip():
         raise ConclusionMissing
     _check_reviewable(item.obligation)
+    item.order_note = _order_note(item, order_note, at)
     note = _quorum_note(item.meeting, quorum_note)
     item.state, item.conclusion, item.quorum_note = ItemState.CONCLUDED, conclusion.strip(), note
     item.concluded_at, item.concluded_by = at, actor
-    item.save(update_fields=["state", "conclusion", "quorum_note", "concluded_at", "concluded_by"])
+    stop_clock(item, at)
+    item.save()
     record_step(obligation_id=item.obligation_id, step=ProgressStep.REVIEWED, actor=actor, at=at)
     _record_move("conclude", item, ItemState.OPEN, actor=actor, at=at, note=note)
     return item
@@ -179,9 +201,10 @@ def postpone_item(
         ItemNotOpen: the review was concluded or put off.
         PostponedToSameMeeting: the other meeting is not a planned one of this unit.
     """
-    item = _open_item(item_id, actor=actor, at=at)
+    item = locked_open_item(item_id, actor=actor, at=at)
     item.postpone_reason = needed_reason(reason)
     item.state, item.postponed_at, item.postponed_by = ItemState.POSTPONED, at, actor
+    stop_clock(item, at)
     if to_meeting_id is not None:
         item.postponed_to = _target(item.meeting, to_meeting_id)
     item.save()
@@ -191,16 +214,13 @@ def postpone_item(
     return item
 
 
-def _open_item(item_id: int, *, actor: Account, at: dt.datetime) -> AgendaItem:
-    item = locked_item(item_id, actor=actor, at=at)
-    if item.state != ItemState.OPEN:
-        raise ItemNotOpen
-    return item
-
-
 def _fill(remark: Remark, *, text: str, attendance_id: int | None, meeting: ReviewMeeting) -> None:
     if not text.strip():
         raise RemarkIsEmpty
+    if attendance_id is None and meeting.speaker_naming == SpeakerNaming.REQUIRED:
+        raise SpeakerMustBeNamed
+    if attendance_id is not None and meeting.speaker_naming == SpeakerNaming.NONE:
+        raise SpeakersAreNotNamed
     remark.text = text.strip()
     remark.author, remark.author_name = None, ""
     if attendance_id is not None:
@@ -211,7 +231,7 @@ def _fill(remark: Remark, *, text: str, attendance_id: int | None, meeting: Revi
 def _speaker(meeting: ReviewMeeting, attendance_id: int) -> Attendance:
     try:
         return meeting.attendances.select_related("person").get(
-            pk=attendance_id, presence=Presence.PRESENT
+            pk=attendance_id, presence__in=CAME
         )
     except Attendance.DoesNotExist:
         raise SpeakerMustBePresent from None
@@ -222,6 +242,19 @@ def _check_reviewable(obligation: Obligation) -> None:
         raise ReviewNoLongerExpected(obligation.name)
     if obligation.submitted_at is None:
         raise ReviewNotSubmitted(obligation.name)
+
+
+def _order_note(item: AgendaItem, given: str, at: dt.datetime) -> str:
+    """Return why the item is concluded before others; empty when nothing comes first."""
+    ahead = reviews_ahead(item.obligation, on=local_day(at))
+    for one in ahead:
+        if one.rule.is_binding:
+            raise OutOfOrder(one.rule.title, one.names)
+    if not ahead:
+        return ""
+    if not given.strip():
+        raise OutOfOrderNeedsReason(ahead[0].rule.title, ahead[0].names)
+    return given.strip()
 
 
 def _quorum_note(meeting: ReviewMeeting, given: str) -> str:
@@ -238,7 +271,8 @@ def _undo_conclusion(item: AgendaItem, reason: str, *, actor: Account, at: dt.da
     obligation = item.obligation
     if obligation.rated_at is not None or obligation.decided_at is not None:
         raise AlreadyRated
-    item.concluded_at, item.concluded_by, item.quorum_note = None, None, ""
+    item.concluded_at, item.concluded_by = None, None
+    item.quorum_note, item.order_note = "", ""
     undo_step(
         obligation_id=obligation.pk,
         step=ProgressStep.REVIEWED,

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from tusoi.core.clock import local_day
 from tusoi.cycles.enums import CycleState
-from tusoi.meetings.enums import ItemState, MeetingState, Presence
+from tusoi.meetings.enums import FREE_KINDS, ItemState, MeetingState, Presence
 from tusoi.meetings.errors import (
     AttendanceIncomplete,
     CycleNotOpen,
@@ -24,6 +24,7 @@ from tusoi.meetings.operations.locking import (
     needed_reason,
     record,
 )
+from tusoi.meetings.operations.minutes import begin_minutes, take_up_minutes
 from tusoi.people.models import Account
 
 
@@ -31,7 +32,7 @@ from tusoi.people.models import Account
 def open_meeting(
     *, meeting_id: int, actor: Account, at: dt.datetime, meets_at: dt.datetime | None = None
 ) -> ReviewMeeting:
-    """Open the meeting; from now on it hears remarks and concludes.
+    """Open the meeting; from now on it hears remarks, concludes, and its minutes are written.
 
     `meets_at` replaces the time for which it was called, when it came together at another.
 
@@ -51,6 +52,7 @@ def open_meeting(
         raise OpensBeforeItsDay(local_day(meeting.meets_at))
     meeting.opened_at, meeting.opened_by = at, actor
     _move(meeting, "open", MeetingState.UNDER_WAY, actor=actor, at=at)
+    begin_minutes(meeting, actor=actor, at=at)
     return meeting
 
 
@@ -58,7 +60,7 @@ def open_meeting(
 def close_meeting(
     *, meeting_id: int, actor: Account, at: dt.datetime, conclusion: str = ""
 ) -> ReviewMeeting:
-    """Close the meeting with its general conclusion; the minutes stand.
+    """Close the meeting with its general conclusion; its minutes can be approved now.
 
     Raises:
         NotPermitted: the actor may not hold meetings of the unit.
@@ -72,9 +74,10 @@ def close_meeting(
     must_be_under_way(meeting)
     if meeting.chair_id is None or meeting.secretary_id is None:
         raise OfficersMissing
-    unmarked = meeting.attendances.filter(presence=Presence.SUMMONED).count()
-    if unmarked:
-        raise AttendanceIncomplete(unmarked)
+    unmarked = meeting.attendances.filter(presence=Presence.SUMMONED)
+    unmarked_count = unmarked.exclude(kind__in=FREE_KINDS).count()
+    if unmarked_count:
+        raise AttendanceIncomplete(unmarked_count)
     still_open = meeting.items.filter(state=ItemState.OPEN).order_by("position", "pk")
     names = list(still_open.values_list("obligation__name", flat=True))
     if names:
@@ -125,6 +128,9 @@ def reopen_meeting(
 ) -> ReviewMeeting:
     """Open a closed meeting again: the minutes were wrong, or a vote has to be repeated.
 
+    Minutes that wait for signatures become a draft again; signed ones stay, and a further version
+    is begun with the same reason.
+
     Raises:
         NotPermitted: the actor may not hold meetings of the unit.
         MeetingNotClosed: it is not closed.
@@ -139,12 +145,17 @@ def reopen_meeting(
     reason = needed_reason(reason)
     meeting.closed_at, meeting.closed_by = None, None
     _move(meeting, "reopen", MeetingState.UNDER_WAY, actor=actor, at=at, note=reason)
+    take_up_minutes(meeting, reason, actor=actor, at=at)
     return meeting
 
 
 def _must_have_counted_votes(meeting: ReviewMeeting) -> None:
-    waiting = meeting.rounds.filter(reconciled_at__isnull=True, voided_at__isnull=True)
-    names = list(waiting.order_by("pk").values_list("obligation__name", flat=True))
+    waiting = meeting.polls.filter(
+        opened_at__isnull=False, signed_at__isnull=True, voided_at__isnull=True
+    )
+    names = list(
+        waiting.order_by("number", "questions__position").values_list("questions__text", flat=True)
+    )
     if names:
         raise VotesNotCounted(names)
 

@@ -6,8 +6,13 @@ from django.db import models
 
 from tusoi.audit import operations as audit
 from tusoi.core.clock import local_day
-from tusoi.meetings.enums import MeetingState
-from tusoi.meetings.errors import MeetingIsOver, MeetingNotUnderWay, ReasonMissing
+from tusoi.meetings.enums import ItemState, MeetingState
+from tusoi.meetings.errors import (
+    ItemNotOpen,
+    MeetingIsOver,
+    MeetingNotUnderWay,
+    ReasonMissing,
+)
 from tusoi.meetings.models import AgendaItem, ReviewMeeting
 from tusoi.meetings.permissions import require_hold
 from tusoi.people.models import Account
@@ -32,6 +37,21 @@ def locked_item(item_id: int, *, actor: Account, at: dt.datetime) -> AgendaItem:
     item = AgendaItem.objects.select_for_update().get(pk=item_id)
     item.meeting = meeting
     return item
+
+
+def locked_open_item(item_id: int, *, actor: Account, at: dt.datetime) -> AgendaItem:
+    """Return the item, locked, if it is still being discussed."""
+    item = locked_item(item_id, actor=actor, at=at)
+    if item.state != ItemState.OPEN:
+        raise ItemNotOpen
+    return item
+
+
+def stop_clock(item: AgendaItem, at: dt.datetime) -> None:
+    """Add what has run since the item was taken up; the caller saves."""
+    if item.running_since is not None:
+        item.spent_seconds += max(0, round((at - item.running_since).total_seconds()))
+        item.running_since = None
 
 
 def must_be_under_way(meeting: ReviewMeeting) -> None:

@@ -3,6 +3,7 @@
 from tusoi.ratings.operations.again import Again, rate_again
 from tusoi.ratings.operations.checks import Choice, EnteredFact
 from tusoi.ratings.operations.deciding import Decision, decide_batch, decide_rating
+from tusoi.ratings.operations.granting import grant_exception, withdraw_exception
 from tusoi.ratings.operations.steps import appraise_rating, propose_rating, withdraw_step
 
 
@@ -14,7 +15,9 @@ __all__ = [
     "appraise_rating",
     "decide_batch",
     "decide_rating",
+    "grant_exception",
     "propose_rating",
     "rate_again",
+    "withdraw_exception",
     "withdraw_step",
 ]

@@ -3,16 +3,18 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from tusoi.ballots.enums import RoundState
-from tusoi.ballots.models import BallotRound
+from tusoi.ballots.enums import PollState
+from tusoi.ballots.models import PollQuestion
 from tusoi.cycles.enums import CycleState
 from tusoi.cycles.errors import CycleNotOpen, ObligationCancelled
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.queries import reason_of, rulebook_of
-from tusoi.engine import FactInvalid, Severity, Text, Truth
+from tusoi.engine import FactInvalid, RuleKind, Severity, Text, Truth
 from tusoi.people.models import Account
 from tusoi.ratings.enums import FactSource, RatingStep
 from tusoi.ratings.errors import (
@@ -27,8 +29,8 @@ from tusoi.ratings.errors import (
     OverrideNeedsReasons,
     PreconditionsNotMet,
     PresumptionNeedsGrounds,
-    RoundNotUsable,
     SubjectNotRated,
+    VoteNotUsable,
 )
 from tusoi.ratings.models import Rating, RatingRecord
 from tusoi.ratings.queries.facts import (
@@ -38,7 +40,8 @@ from tusoi.ratings.queries.facts import (
     rules_of,
     scores_of,
 )
-from tusoi.rulebooks.explaining import fact_title
+from tusoi.reviews.queries import in_steps, score_step_sentence
+from tusoi.rulebooks.explaining import SCORE_PREFIX, fact_title
 from tusoi.rulebooks.rulebook import localized
 
 
@@ -141,7 +144,20 @@ def _set_aside(assessment: Assessment, choice: Choice, level: str) -> Weighed:
 
 def _standing_against(assessment: Assessment, level: str) -> list[str]:
     against = assessment.outcome.opening(level).reasons
-    return [_said(one.rule.title) for one in against if one.effect is Truth.FAILS]
+    # A worse level may ask the same again.
+    failing = dict.fromkeys(
+        (one.rule.kind, _said(one.rule.title)) for one in against if one.effect is Truth.FAILS
+    )
+    return [_in_the_way(kind, title) for kind, title in failing]
+
+
+def _in_the_way(kind: RuleKind, title: str) -> str:
+    """Say of a condition that it is not met; what closes a level by being so stands as it is."""
+    if kind is RuleKind.REQUIREMENT:
+        return _("chưa đạt “%(title)s”") % {"title": title}
+    if kind is RuleKind.GROUND:
+        return _("không có căn cứ “%(title)s”") % {"title": title}
+    return title
 
 
 def _said(text: Text) -> str:
@@ -163,21 +179,25 @@ def read_entered(obligation: Obligation, facts: Mapping[str, EnteredFact]) -> di
         if not fact.source.strip():
             raise FactNeedsSource(_said(fact_title(rulebook, name)))
         try:
-            rulebook.read_facts({name: fact.value})
+            read = rulebook.read_facts({name: fact.value})
         except FactInvalid as refusal:
             raise FactNotUnderstood(_said(refusal.text)) from None
+        points = read.get(name) if name.startswith(SCORE_PREFIX) else None
+        if isinstance(points, int | Fraction) and not in_steps(obligation.cycle, Fraction(points)):
+            raise FactNotUnderstood(score_step_sentence(obligation.cycle))
         entries[name] = FactEntry(fact.value, FactSource.ENTERED, fact.source.strip())
     return entries
 
 
-def usable_round(obligation: Obligation, round_id: int | None) -> BallotRound | None:
-    if round_id is None:
+def usable_question(obligation: Obligation, question_id: int | None) -> PollQuestion | None:
+    """Return the vote that a proposal rests on; only signed tally minutes are a source."""
+    if question_id is None:
         return None
-    found = BallotRound.objects.filter(
-        pk=round_id, obligation=obligation, state=RoundState.RECONCILED
+    found = PollQuestion.objects.filter(
+        pk=question_id, obligation=obligation, poll__state=PollState.SIGNED
     ).first()
     if found is None:
-        raise RoundNotUsable
+        raise VoteNotUsable
     return found
 
 
@@ -215,7 +235,7 @@ _SAID = (
     "step",
     "level_id",
     "reasons",
-    "round_id",
+    "question_id",
     "facts",
     "lifted",
     "rulebook_fingerprint",

@@ -15,7 +15,6 @@ from tusoi.cycles.enums import ProgressStep, SubjectKind
 from tusoi.cycles.errors import CycleError
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.operations import record_steps
-from tusoi.engine import Enforcement, quota_limit
 from tusoi.people.models import Account
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.errors import (
@@ -44,9 +43,10 @@ from tusoi.ratings.queries.order import is_head, ratings_ahead
 from tusoi.ratings.queries.placement import placement_of
 from tusoi.ratings.queries.quota import (
     Group,
-    GroupCounts,
+    grants_in_force,
     group_counts,
     group_label,
+    limit_of,
     quota_of_group,
 )
 from tusoi.units.models import Unit
@@ -335,8 +335,12 @@ def groups_over_quota(
     for pk, rating in ratings.items():
         by_group[Group(rating.deciding_unit_id, rating.quota_group)].append(levels[pk])
     over = set()
+    grants = grants_in_force(cycle, by_group)
     for group, found in group_counts(cycle, by_group, instead=levels).items():
-        limit = _limit(cycle, group, found, by_group[group])
+        quota = quota_of_group(cycle, group.name)
+        if quota is None or quota.level not in by_group[group]:
+            continue
+        limit = limit_of(cycle, group, found, exceptional=group in grants)
         if limit is None or found.decided_excellent <= limit:
             continue
         if not quota_reasons:
@@ -345,15 +349,6 @@ def groups_over_quota(
             )
         over.add(group)
     return frozenset(over)
-
-
-def _limit(
-    cycle: ReviewCycle, group: Group, counts: GroupCounts, levels: Sequence[str]
-) -> int | None:
-    quota = quota_of_group(cycle, group.name)
-    if quota is None or quota.enforcement is Enforcement.WARN or quota.level not in levels:
-        return None
-    return quota_limit(counts.pool, quota.ratio, quota.base, quota.rounding, counts.rated)
 
 
 def _group_name(cycle: ReviewCycle, group: Group) -> str:

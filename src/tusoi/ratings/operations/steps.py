@@ -35,7 +35,7 @@ from tusoi.ratings.operations.checks import (
     obligation_to_rate,
     read_entered,
     taken_already,
-    usable_round,
+    usable_question,
     weigh,
 )
 from tusoi.ratings.queries.facts import assess
@@ -51,7 +51,7 @@ def propose_rating(
     choice: Choice,
     actor: Account,
     at: dt.datetime,
-    round_id: int | None = None,
+    question_id: int | None = None,
 ) -> RatingRecord:
     """Propose a level for a subject that was reviewed; again, as long as nobody appraised it.
 
@@ -66,13 +66,13 @@ def propose_rating(
     check_subject(obligation)
     entered = read_entered(obligation, choice.facts)
     rating = _rating_to_propose(obligation)
-    source = usable_round(obligation, round_id)
+    source = usable_question(obligation, question_id)
     assessment = assess(obligation.cycle, [obligation], entered={obligation.pk: entered})[
         obligation.pk
     ]
     taken = Step(RatingStep.PROPOSED, obligation.unit_id, actor, at)
     record = new_record(rating, taken, weigh(assessment, choice))
-    record.round = source
+    record.question = source
     if (twin := taken_already(record)) is not None:
         return twin
     record.save()

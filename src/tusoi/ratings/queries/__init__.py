@@ -20,6 +20,13 @@ from tusoi.ratings.queries.facts import (
     facts_of,
     scores_of,
 )
+from tusoi.ratings.queries.later import (
+    Overtaken,
+    OvertakenPage,
+    is_overtaken,
+    may_be_overtaken,
+    overtaken_decisions,
+)
 from tusoi.ratings.queries.order import Ahead, ratings_ahead
 from tusoi.ratings.queries.placement import (
     Placement,
@@ -30,7 +37,14 @@ from tusoi.ratings.queries.placement import (
     quota_group_of,
     quota_groups,
 )
-from tusoi.ratings.queries.quota import QuotaMeter, group_label, quota_meters
+from tusoi.ratings.queries.quota import (
+    Group,
+    QuotaMeter,
+    grants_of_cycle,
+    group_label,
+    group_places,
+    quota_meters,
+)
 from tusoi.ratings.queries.replay import OPEN, Replayed, moves, replay, settled_level
 
 
@@ -42,6 +56,9 @@ __all__ = [
     "Assessment",
     "BoardFilter",
     "FactEntry",
+    "Group",
+    "Overtaken",
+    "OvertakenPage",
     "Placement",
     "QuotaMeter",
     "Replayed",
@@ -52,11 +69,16 @@ __all__ = [
     "deciding_units",
     "enterable_facts",
     "facts_of",
+    "grants_of_cycle",
     "group_label",
+    "group_places",
     "groups_waiting",
     "history_of",
+    "is_overtaken",
+    "may_be_overtaken",
     "moves",
     "obligations_rated_under",
+    "overtaken_decisions",
     "placement_of",
     "placements",
     "quota_group_of",

@@ -140,7 +140,7 @@ def history_of(obligation: Obligation) -> Sequence[RatingRecord]:
     """Return every step taken, withdrawn ones too, in the order in which they were taken."""
     return list(
         RatingRecord.objects.filter(rating__obligation=obligation)
-        .select_related("unit", "actor", "withdrawn_by", "round")
+        .select_related("unit", "actor", "withdrawn_by", "question__poll")
         .order_by("pk")
     )
 

@@ -7,7 +7,7 @@ a batch costs as many statements as one subject.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
@@ -43,9 +43,9 @@ from tusoi.ratings.queries.records import (
 )
 from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.reviews.models import CriterionGrade
-from tusoi.reviews.queries import scores_handed_in
+from tusoi.reviews.queries import duties_handed_in, scores_handed_in
 from tusoi.rulebooks.explaining import GRADE_PREFIX
-from tusoi.rulebooks.schema import FactSpec
+from tusoi.rulebooks.schema import FactSpec, SettingId
 from tusoi.units.enums import CELL_KINDS, DisciplineKind, Position
 from tusoi.units.models import Discipline
 
@@ -56,6 +56,7 @@ _FROM_WARNING_UP: Final = (
     DisciplineKind.DISMISSAL,
     DisciplineKind.EXPULSION,
 )
+_BY_ACT: Final = "act-year"
 _LEVEL_COUNTS: Final = ("excellent", "good", "satisfactory", "unsatisfactory")
 
 
@@ -87,6 +88,8 @@ class Assessment:
     outcome: Outcome
     problems: tuple[Text, ...] = ()
     """Why what is on record can't all be true; then what was entered weighs nothing."""
+    on_record: Sheet = field(default_factory=dict)
+    """What is known besides, though no rule of this edition reads it; another one may."""
 
     @property
     def level(self) -> str:
@@ -224,7 +227,7 @@ def _assessed(
         except LiftRefused:
             problems += (_NOT_LIFTED,)
         else:
-            return Assessment(obligation, read, outcome, problems)
+            return Assessment(obligation, read, outcome, problems, known)
     raise AssertionError("no fact at all contradicts nothing")
 
 
@@ -269,6 +272,11 @@ def _sheets(
     for subject_class, ones in by_class.items():
         _READERS[subject_class](cycle, ones, sheets)
     _put(sheets, faults_remedied(obligations), FactSource.SELF_REVIEW)
+    for pk, counts in duties_handed_in(cycle, sheets).items():
+        sheets[pk] |= {
+            name: FactEntry(value, FactSource.SELF_REVIEW)
+            for name, value in counts.as_facts().items()
+        }
     return sheets
 
 
@@ -292,14 +300,31 @@ def _member_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sheets
         )
     )
     sick = _sick_days(cycle, people)
+    told = _told_disciplined(cycle)
     for one in ones:
         sheet = sheets[one.pk]
-        sheet["disciplined-in-year"] = FactEntry(one.person_id in disciplined, FactSource.RECORDS)
+        _put_entry(sheet, "disciplined-in-year", told[one.person_id in disciplined])
         # Nobody records health; only a leave that was entered is a fact.
         if one.person_id in sick:
             months = sick[one.person_id] // _DAYS_A_MONTH
             sheet["sick-leave-months"] = FactEntry(months, FactSource.RECORDS)
     _put(sheets, member_records(cycle, ones), FactSource.RECORDS)
+
+
+def _told_disciplined(cycle: ReviewCycle) -> dict[bool, FactEntry | None]:
+    """Return what may be told of whoever was disciplined in the period, and of who was not.
+
+    The records know the day of the decision. Where the authority counts a violation in the year
+    of the act, a decision of this period may be about an earlier one: then a person has to tell.
+    """
+    counted = rulebook_of(cycle).choice_of(SettingId.VIOLATION_COUNTED_IN, cycle.rulebook_settings)
+    disciplined = None if counted == _BY_ACT else FactEntry(True, FactSource.RECORDS)
+    return {True: disciplined, False: FactEntry(False, FactSource.RECORDS)}
+
+
+def _put_entry(sheet: dict[str, FactEntry], name: str, entry: FactEntry | None) -> None:
+    if entry is not None:
+        sheet[name] = entry
 
 
 def _sick_days(cycle: ReviewCycle, people: Sequence[int | None]) -> dict[int | None, int]:
@@ -320,10 +345,9 @@ def _sick_days(cycle: ReviewCycle, people: Sequence[int | None]) -> dict[int | N
 def _organization_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sheets) -> None:
     disciplined = disciplined_units(cycle, {one.unit_id for one in ones})
     below = _ratings_below(cycle, ones)
+    told = _told_disciplined(cycle)
     for one in ones:
-        sheets[one.pk]["organization-disciplined"] = FactEntry(
-            one.unit_id in disciplined, FactSource.RECORDS
-        )
+        _put_entry(sheets[one.pk], "organization-disciplined", told[one.unit_id in disciplined])
         sheets[one.pk] |= below.get(one.unit_id, {})
     _put(sheets, subordinates(cycle, ones), FactSource.RECORDS)
 
@@ -388,11 +412,12 @@ def _collective_facts(cycle: ReviewCycle, ones: Sequence[Obligation], sheets: Sh
         ).values_list("collective_id", flat=True)
     )
     unit_levels = decided_unit_levels(cycle, {one.unit_id for one in ones})
+    told = _told_disciplined(cycle)
     for one in ones:
         # Without a known seat nobody can say that no member was disciplined.
         if one.collective_id in sitting:
-            sheets[one.pk]["collective-member-warned"] = FactEntry(
-                one.collective_id in warned, FactSource.RECORDS
+            _put_entry(
+                sheets[one.pk], "collective-member-warned", told[one.collective_id in warned]
             )
         _put_level(sheets[one.pk], "unit-level", unit_levels.get(one.unit_id))
     _put(sheets, body_records(cycle, ones), FactSource.RECORDS)

@@ -4,7 +4,8 @@ A *quota group* is a string that stays the same for the whole cycle: the class o
 then one value for each thing by which the rulebook groups, joined by colons. With the rulebook
 of 2018: `member:<grassroots organisation>`, `collective:<peer group>:<superior>`,
 `leader:<post>:<kind of unit>:<sector>`, `party_organization:<kind of unit>:<superior>`.
-Together with the cycle and the deciding unit it names the set that a quota counts.
+Together with the cycle and the deciding unit it names the set that a quota counts. Whoever the
+authority leaves out of every group is in `uncounted:<class>`, which no quota counts.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ from tusoi.cycles.enums import SUBJECT_CLASS, SubjectKind
 from tusoi.cycles.models import CycleClosure, CycleUnit, Obligation, ReviewCycle
 from tusoi.cycles.queries import rulebook_of
 from tusoi.rulebooks.schema import AuthorityLevel
-from tusoi.units.enums import GRASSROOTS_KINDS
+from tusoi.units.enums import GRASSROOTS_KINDS, Position
 from tusoi.units.models import Post
 
 
@@ -33,6 +34,10 @@ _GROUPED_BY: Final = {
     "sector": "sector",
     "unit": "unit_id",
 }
+
+
+# Whoever is in no group: the first word of the name instead of a class of subject.
+UNCOUNTED: Final = "uncounted"
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,8 @@ def quota_group_of(obligation: Obligation) -> str:
 def group_values(cycle: ReviewCycle, quota_group: str) -> list[tuple[str, str]]:
     """Take a group's name apart into what it is grouped by and the value of each."""
     subject_class, *values = quota_group.split(":")
+    if subject_class == UNCOUNTED:
+        return []
     quota = rulebook_of(cycle).quota_for(subject_class, cycle.rulebook_settings)
     return list(zip(quota.group_by if quota else (), values, strict=False))
 
@@ -155,9 +162,13 @@ def _placement(cycle: ReviewCycle, row: dict[str, Any], top_id: int) -> Placemen
         subject_class, row["unit_kind"], row["superior_kind"], settings
     ).authority
     quota = rulebook.quota_for(subject_class, settings)
+    if quota and not quota.counts_head and row["position"] == Position.HEAD:
+        quota_group = f"{UNCOUNTED}:{subject_class}"
+    else:
+        quota_group = ":".join([subject_class, *_values(quota.group_by if quota else (), row)])
     return Placement(
         deciding_unit_id=row[_DECIDED_BY[authority]] if authority in _DECIDED_BY else top_id,
-        quota_group=":".join([subject_class, *_values(quota.group_by if quota else (), row)]),
+        quota_group=quota_group,
     )
 
 

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Count, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tusoi.cycles.models import ReviewCycle
 from tusoi.cycles.queries import rulebook_of
-from tusoi.engine import Quota, QuotaReport, read_quota
+from tusoi.engine import Enforcement, Quota, QuotaReport, quota_limit, read_quota
 from tusoi.ratings.enums import RatingStep
-from tusoi.ratings.models import Rating
-from tusoi.ratings.queries.placement import group_values
+from tusoi.ratings.models import QuotaGrant, Rating
+from tusoi.ratings.queries.placement import UNCOUNTED, group_values
+from tusoi.rulebooks.readable import CLASSES
+from tusoi.rulebooks.rulebook import localized
+from tusoi.rulebooks.schema import SubjectClass
 from tusoi.units.enums import Position, UnitKind, UnitSector
 from tusoi.units.models import Unit
 
@@ -58,6 +62,8 @@ class QuotaMeter:
     quota: Quota
     report: QuotaReport
     counts: GroupCounts
+    grant: QuotaGrant | None = None
+    """The greater share in force for the group."""
 
     @property
     def over_count(self) -> int:
@@ -84,8 +90,15 @@ def quota_meters(
     """
     counts, names = _counted(cycle, unit_ids, groups, instead or {})
     inner = _inner_places(cycle, counts)
+    grants = grants_in_force(cycle, counts)
     meters = [
-        _meter(cycle, group, inner.get(group, names[group.deciding_unit_id]), found)
+        _meter(
+            cycle,
+            group,
+            inner.get(group, names[group.deciding_unit_id]),
+            found,
+            grants.get(group),
+        )
         for group, found in counts.items()
     ]
     shown = [one for one in meters if one is not None]
@@ -106,20 +119,80 @@ def group_counts(
     return {group: found for group, found in counts.items() if group in wanted}
 
 
-def quota_of_group(cycle: ReviewCycle, quota_group: str) -> Quota | None:
-    return rulebook_of(cycle).quota_for(
-        quota_group.split(":", maxsplit=1)[0], cycle.rulebook_settings
+def grants_in_force(cycle: ReviewCycle, groups: Iterable[Group]) -> dict[Group, QuotaGrant]:
+    """Return the greater shares that are in force for these groups.
+
+    No statement at all where the rulebook knows none.
+    """
+    wanted = [one for one in groups if _has_exception(cycle, one)]
+    if not wanted:
+        return {}
+    found = QuotaGrant.objects.filter(
+        cycle=cycle,
+        deciding_unit__in={one.deciding_unit_id for one in wanted},
+        withdrawn_at__isnull=True,
+    )
+    by_group = {Group(one.deciding_unit_id, one.quota_group): one for one in found}
+    return {group: by_group[group] for group in wanted if group in by_group}
+
+
+def _has_exception(cycle: ReviewCycle, group: Group) -> bool:
+    quota = quota_of_group(cycle, group.name)
+    return quota is not None and quota.exception_ratio is not None
+
+
+def grants_of_cycle(cycle: ReviewCycle, unit_ids: Collection[int]) -> list[QuotaGrant]:
+    """Return every greater share granted in a cycle, those taken back too, the newest first."""
+    return list(
+        QuotaGrant.objects.filter(cycle=cycle, deciding_unit__in=unit_ids)
+        .select_related("deciding_unit", "granted_by", "withdrawn_by")
+        .order_by("-granted_at", "-pk")
     )
 
 
+def limit_of(
+    cycle: ReviewCycle, group: Group, counts: GroupCounts, *, exceptional: bool
+) -> int | None:
+    """Return the most that a group may have at the best level; None where nothing binds it."""
+    quota = quota_of_group(cycle, group.name)
+    if quota is None or quota.enforcement is Enforcement.WARN:
+        return None
+    ratio = quota.ratio_for(exceptional=exceptional)
+    return quota_limit(counts.pool, ratio, quota.base, quota.rounding, counts.rated)
+
+
+def quota_of_group(cycle: ReviewCycle, quota_group: str) -> Quota | None:
+    subject_class = quota_group.split(":", maxsplit=1)[0]
+    if subject_class == UNCOUNTED:
+        return None
+    return rulebook_of(cycle).quota_for(subject_class, cycle.rulebook_settings)
+
+
 def group_label(cycle: ReviewCycle, quota_group: str) -> str:
-    """Name a group for a reader: the values it is grouped by, without places."""
-    words = [
+    """Name a group for a reader: whom it counts, and the values by which, without places."""
+    if quota_group.startswith(UNCOUNTED):
+        return _("người đứng đầu, không tính tỷ lệ")
+    subject_class = SubjectClass(quota_group.split(":", maxsplit=1)[0])
+    words = [localized(CLASSES[subject_class], get_language() or "vi")]
+    words += [
         str(_LABELS.get(name, {}).get(value, value)) or _("chưa phân nhóm")
         for name, value in group_values(cycle, quota_group)
         if name not in _PLACES
     ]
     return ", ".join(words)
+
+
+def group_places(cycle: ReviewCycle, names: Iterable[str]) -> dict[str, str]:
+    """Return the organisation within which each group counts, where it counts within one."""
+    inside = {
+        group: int(value)
+        for group in names
+        if not group.startswith(UNCOUNTED)
+        for name, value in group_values(cycle, group)
+        if name in _PLACES and value.isdecimal()
+    }
+    units = dict(Unit.objects.filter(pk__in=inside.values()).values_list("pk", "name"))
+    return {group: units[pk] for group, pk in inside.items() if pk in units}
 
 
 def _inner_places(cycle: ReviewCycle, groups: Iterable[Group]) -> dict[Group, str]:
@@ -202,7 +275,11 @@ def _summed(
 
 
 def _meter(
-    cycle: ReviewCycle, group: Group, unit_name: str, counts: GroupCounts
+    cycle: ReviewCycle,
+    group: Group,
+    unit_name: str,
+    counts: GroupCounts,
+    grant: QuotaGrant | None,
 ) -> QuotaMeter | None:
     quota = quota_of_group(cycle, group.name)
     if quota is None:
@@ -212,5 +289,7 @@ def _meter(
         excellent_count=counts.excellent,
         good_count=counts.good,
         rated_count=counts.rated,
+        exceptional=grant is not None,
     )
-    return QuotaMeter(group, unit_name, group_label(cycle, group.name), quota, report, counts)
+    label = group_label(cycle, group.name)
+    return QuotaMeter(group, unit_name, label, quota, report, counts, grant)

@@ -18,8 +18,9 @@ from tusoi.people.models import MemberStanding, PartyMember
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.models import Rating
 from tusoi.ratings.queries.placement import seats_in_period
-from tusoi.reviews.enums import HANDED_IN_STATES, EarlierOutcome
+from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.reviews.models import EarlierShortcoming
+from tusoi.reviews.queries import faults_told
 from tusoi.rulebooks.participating import months_between
 from tusoi.units.enums import MembershipKind
 from tusoi.units.models import Discipline, Membership
@@ -38,18 +39,13 @@ def faults_remedied(ones: Sequence[Obligation]) -> Values:
 
     A review that names none does not say that there were none.
     """
-    rows = (
-        EarlierShortcoming.objects.filter(
-            review__obligation__in=[one.pk for one in ones], review__state__in=HANDED_IN_STATES
-        )
-        .order_by()
-        .values_list("review__obligation_id")
-        .annotate(named=Count("pk"), remedied=Count("pk", filter=Q(outcome=EarlierOutcome.DONE)))
-    )
-    return {
-        pk: {"faults-pointed-out-count": named, "faults-remedied-count": done}
-        for pk, named, done in rows
-    }
+    rows = EarlierShortcoming.objects.filter(
+        review__obligation__in=[one.pk for one in ones], review__state__in=HANDED_IN_STATES
+    ).values_list("review__obligation_id", "outcome")
+    outcomes: dict[int, list[str]] = defaultdict(list)
+    for pk, outcome in rows:
+        outcomes[pk].append(outcome)
+    return {pk: dict(faults_told(told)) for pk, told in outcomes.items()}
 
 
 def member_records(cycle: ReviewCycle, ones: Sequence[Obligation]) -> Values:

@@ -7,7 +7,7 @@ from typing import Final
 
 from tusoi.cycles.models import Obligation, ReviewCycle
 from tusoi.cycles.queries import rule_class_of, rulebook_of
-from tusoi.engine import Outcome, Truth
+from tusoi.engine import Finding, Outcome, Truth
 from tusoi.ratings.queries.facts import Assessment, assess
 from tusoi.rulebooks import replaying
 from tusoi.rulebooks.replaying import Edition, WhatIf
@@ -33,6 +33,20 @@ class Replayed:
     def after(self) -> str:
         return settled_level(self.result.other.outcome)
 
+    @property
+    def closed_after(self) -> tuple[Finding, ...]:
+        """Each rule of the other edition that closes a level by what is known, once.
+
+        The lowest level is what is left, and nothing is held against it.
+        """
+        found = {
+            finding.rule.id: finding
+            for opening in self.result.other.outcome.openings[:-1]
+            for finding in opening.findings
+            if finding.effect is Truth.FAILS and not finding.lifted
+        }
+        return tuple(found.values())
+
 
 def settled_level(outcome: Outcome) -> str:
     """Return the best level, once no missing fact can change it; nothing where none matches."""
@@ -54,7 +68,8 @@ def replay(
     own = rulebook_of(cycle)
     found = []
     for one in obligations:
-        record = {name: entry.value for name, entry in assessments[one.pk].sheet.items()}
+        told = assessments[one.pk].on_record
+        record = {name: entry.value for name, entry in told.items()}
         result = replaying.what_if(
             Edition(own, cycle.rulebook_settings, one.block),
             Edition(other),

@@ -1,5 +1,6 @@
 """What can be done with self-reviews, prompts and comments."""
 
+from tusoi.reviews.operations.earlier import EarlierLine, fill_earlier
 from tusoi.reviews.operations.many import Outcome, Refusal, accept_reviews, return_reviews
 from tusoi.reviews.operations.prompts import attach_comment, issue_prompt, withdraw_prompt
 from tusoi.reviews.operations.rows import (
@@ -41,6 +42,7 @@ __all__ = [
     "Conflict",
     "Document",
     "Draft",
+    "EarlierLine",
     "Outcome",
     "Refusal",
     "RowEdit",
@@ -53,6 +55,7 @@ __all__ = [
     "attach_comment",
     "complete_review",
     "delete_row",
+    "fill_earlier",
     "issue_prompt",
     "move_row",
     "record_superior_acceptance",

@@ -13,6 +13,7 @@ from tusoi.people.models import Account
 from tusoi.reviews.enums import RowEvent, RowKind
 from tusoi.reviews.errors import (
     ChoiceUnknown,
+    PercentOutOfRange,
     QuestionUnknown,
     RowInUse,
     RowUnknown,
@@ -47,6 +48,7 @@ from tusoi.rulebooks.rulebook import Form
 
 # The rows of one part; what a form allows is less.
 _MOST_ROWS = 200
+_WHOLE = 100
 # Not edited, yet part of a row that is put back.
 _KEPT_TOO = ("position", "origin_id")
 _REFERS_TO = {"target_id": RowKind.TARGET, "shortcoming_id": RowKind.SHORTCOMING}
@@ -149,6 +151,8 @@ class RowSaver:
         choices = getattr(column, "choices", None)
         if choices and value not in {key for key, _ in choices} | {""}:
             raise ChoiceUnknown
+        if name == "percent" and value is not None and value > _WHOLE:
+            raise PercentOutOfRange
         return value
 
     def _referred(self, name: str, value: Any) -> int | None:
@@ -427,9 +431,12 @@ def _row(editing: Editing, kind: RowKind, row_id: int) -> ReviewRow:
 
 
 def _is_in_plan(row: ReviewRow) -> bool:
-    """Say whether a room above links to the row; this one does not know those rooms by name."""
-    links = [one for one in row._meta.related_objects if one.many_to_many]
-    return any(getattr(row, str(one.get_accessor_name())).exists() for one in links)
+    """Say whether a room above follows the row; this one does not know those rooms by name.
+
+    What follows a row one to one says by `is_taken_up` whether the row can still be spared.
+    """
+    names = [str(one.get_accessor_name()) for one in row._meta.related_objects if one.one_to_one]
+    return any(getattr(getattr(row, name, None), "is_taken_up", False) for name in names)
 
 
 def _require_room(editing: Editing, kind: RowKind) -> None:

@@ -20,7 +20,11 @@ from tusoi.reviews.queries.content import (
 )
 from tusoi.reviews.queries.earlier import previous_review
 from tusoi.reviews.queries.facts import (
+    DutyCounts,
     ReviewFacts,
+    count_duties,
+    duties_handed_in,
+    faults_told,
     initiatives_for,
     readable_handed_in,
     review_facts,
@@ -39,7 +43,13 @@ from tusoi.reviews.queries.scopes import (
     reviews_for,
     reviews_written_by,
 )
-from tusoi.reviews.queries.scores import scored_criteria, scores_handed_in, total_points
+from tusoi.reviews.queries.scores import (
+    in_steps,
+    score_step_sentence,
+    scored_criteria,
+    scores_handed_in,
+    total_points,
+)
 
 
 __all__ = [
@@ -47,15 +57,20 @@ __all__ = [
     "CommentNeed",
     "Condition",
     "Content",
+    "DutyCounts",
     "Gap",
     "LevelConditions",
     "ReviewFacts",
     "comment_needs",
     "content_of",
+    "count_duties",
     "deleted_rows",
     "dossiers_in_charge",
+    "duties_handed_in",
+    "faults_told",
     "form_of",
     "gaps_in",
+    "in_steps",
     "initiatives_for",
     "is_required",
     "level_conditions",
@@ -78,6 +93,7 @@ __all__ = [
     "row_content",
     "row_values",
     "rows_of",
+    "score_step_sentence",
     "scored_criteria",
     "scores_handed_in",
     "shortcomings_for",

@@ -1,7 +1,8 @@
 """Which conditions hold for the level that an author proposes, by what the form itself says.
 
-It advises and never blocks. Only what stands on the form is weighed: grades and points. What
-others conclude, enter or decide about the author is not read here and stays open.
+It advises and never blocks. Only what stands on the form is weighed: grades, points, targets,
+faults put right. What others conclude, enter or decide about the author is not read here and
+stays open.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,10 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from tusoi.engine import EngineError, Facts, Finding, Outcome, RuleKind, Text, Truth, evaluate
-from tusoi.reviews.queries.content import Content
+from tusoi.reviews.enums import RowKind
+from tusoi.reviews.models import EarlierShortcoming, Target
+from tusoi.reviews.queries.content import Content, written_rows
+from tusoi.reviews.queries.facts import count_duties, faults_told
 from tusoi.reviews.queries.scores import points_in, score_name
 from tusoi.rulebooks.explaining import GRADE_PREFIX, explain, fact_title
 from tusoi.rulebooks.rulebook import localized
@@ -100,7 +104,25 @@ def _told(content: Content) -> Facts:
         if one.kind is QuestionKind.SCORE
         and (points := points_in(content.text(one.id).strip())) is not None
     }
-    return content.rulebook.read_facts({**grades, **points})
+    return content.rulebook.read_facts({**grades, **points, **_counted(content)})
+
+
+def _counted(content: Content) -> dict[str, int | str]:
+    """Return what the rows of the form tell: targets and duties, faults of the year before."""
+    told: dict[str, int | str] = {}
+    duties = count_duties(
+        content.review.obligation.cycle,
+        (one for one in content.rows.get(RowKind.TARGET, []) if isinstance(one, Target)),
+    )
+    if duties is not None:
+        told |= duties.as_facts()
+    told |= faults_told(
+        one.outcome
+        for one in written_rows(content, RowKind.EARLIER)
+        if isinstance(one, EarlierShortcoming)
+    )
+    known = {one.name for one in content.rulebook.facts}
+    return {name: value for name, value in told.items() if name in known}
 
 
 def _conditions(content: Content, findings: Iterable[Finding]) -> tuple[Condition, ...]:

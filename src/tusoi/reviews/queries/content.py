@@ -12,7 +12,8 @@ from tusoi.cycles.enums import SubjectKind
 from tusoi.cycles.models import Obligation
 from tusoi.cycles.queries import rule_class_of, rulebook_of
 from tusoi.engine import NOT_APPLICABLE
-from tusoi.reviews.enums import EarlierOutcome, RowEvent, RowKind
+from tusoi.mirror.topics import suggested_topic
+from tusoi.reviews.enums import EarlierOutcome, RowEvent, RowKind, Topic
 from tusoi.reviews.errors import Gap
 from tusoi.reviews.models import (
     AnswerVersion,
@@ -23,9 +24,10 @@ from tusoi.reviews.models import (
     ReviewRow,
     RowVersion,
     SelfReview,
+    Shortcoming,
 )
 from tusoi.reviews.queries.rows import MAIN_FIELD, ROW_KIND_OF, table
-from tusoi.reviews.queries.scores import most_points, points_in
+from tusoi.reviews.queries.scores import in_steps, most_points, points_in, score_step_sentence
 from tusoi.rulebooks.rulebook import Form, Rulebook, localized
 from tusoi.rulebooks.schema import LocalText, Question, QuestionKind
 
@@ -235,6 +237,8 @@ def _score_gaps(content: Content, question: Question) -> Iterator[Gap]:
         yield _gap(question, _("Hãy ghi số điểm, ví dụ 27 hoặc 27,5."))
     elif points < 0 or (most is not None and points > most):
         yield _gap(question, _("Mục này chấm từ 0 đến %(most)s điểm.") % {"most": most})
+    elif not in_steps(content.review.obligation.cycle, points):
+        yield _gap(question, score_step_sentence(content.review.obligation.cycle))
 
 
 def _row_gaps(content: Content, question: Question) -> Iterator[Gap]:
@@ -249,6 +253,28 @@ def _row_gaps(content: Content, question: Question) -> Iterator[Gap]:
                 question,
                 _("Dòng %(number)d: hãy chọn đã, đang hay chưa khắc phục.") % {"number": number},
             )
+        if isinstance(row, Shortcoming) and row.nature.strip():
+            yield from _unchosen_gaps(question, row, number)
+
+
+def _unchosen_gaps(question: Question, row: Shortcoming, number: int) -> Iterator[Gap]:
+    """Ask for what nobody chose; the words of the row suggest what it is about."""
+    if not row.topic:
+        likely = suggested_topic(f"{row.nature} {row.extent}")
+        ask = _("Dòng %(number)d: hãy chọn nội dung của hạn chế, khuyết điểm.")
+        if likely:
+            ask = _("Dòng %(number)d: hãy chọn nội dung; theo lời văn có thể là “%(likely)s”.")
+        label = Topic(likely).label if likely else ""
+        yield _gap(question, ask % {"number": number, "likely": label})
+    if not row.cause_kind:
+        yield _gap(
+            question,
+            _(
+                "Dòng %(number)d: hãy chọn nguyên nhân khách quan hay chủ quan; "
+                "chưa rõ thì chọn “chưa xác định”."
+            )
+            % {"number": number},
+        )
 
 
 def _gap(question: Question, message: str) -> Gap:

@@ -1,9 +1,11 @@
 """What other rooms and boards ask of reviews: grades, targets, shortcomings, initiatives."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from django.db.models import Case, F, FloatField, Q, QuerySet, When
 from django.db.models.functions import Cast
@@ -12,11 +14,13 @@ from tusoi.access.enums import Permission
 from tusoi.access.queries import units_for
 from tusoi.core.text import search_key
 from tusoi.cycles.models import Obligation, ReviewCycle
+from tusoi.cycles.queries import rulebook_of
 from tusoi.people.models import Account
-from tusoi.reviews.enums import HANDED_IN_STATES, EarlierOutcome, RowKind
+from tusoi.reviews.enums import HANDED_IN_STATES, EarlierOutcome, RowKind, TargetProgress
 from tusoi.reviews.models import Initiative, SelfReview, Shortcoming, Target
 from tusoi.reviews.queries.content import rows_of
 from tusoi.reviews.queries.scopes import reviews_for
+from tusoi.rulebooks.schema import SettingId
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ def review_facts(obligation: Obligation) -> ReviewFacts | None:
     review = SelfReview.objects.filter(obligation=obligation).first()
     if review is None:
         return None
-    reached = [one.is_reached for one in review.targets.order_by("pk") if one.name]
+    targets = [one for one in review.targets.order_by("pk") if one.name]
+    reached = [one.is_reached for one in targets]
     outcomes = list(review.earliershortcomings.values_list("outcome", flat=True))
     return ReviewFacts(
         grades=dict(review.grades.values_list("criterion_id", "grade_id")),
@@ -58,6 +63,108 @@ def review_facts(obligation: Obligation) -> ReviewFacts | None:
         earlier_done_count=outcomes.count(EarlierOutcome.DONE),
         is_handed_in=review.state in HANDED_IN_STATES,
     )
+
+
+_LEFT_OUT: Final = "excluded"
+
+
+@dataclass(frozen=True)
+class DutyCounts:
+    """How many targets and duties a review names, and what became of them.
+
+    A count is None while one row does not tell: a part is never taken for the whole.
+    """
+
+    assigned: int
+    done: int | None
+    late: int | None
+    exceeded: int | None
+
+    def as_facts(self) -> dict[str, int | str]:
+        """Return what is known, by the names of facts.yaml."""
+        counts = {
+            "tasks-assigned-count": self.assigned,
+            "tasks-done-count": self.done,
+            "tasks-late-count": self.late,
+            "tasks-exceeded-count": self.exceeded,
+        }
+        found: dict[str, int | str] = {
+            name: count for name, count in counts.items() if count is not None
+        }
+        if self.done is not None and self.assigned:
+            found["task-completion-ratio"] = str(Fraction(self.done, self.assigned))
+        return found
+
+
+def count_duties(cycle: ReviewCycle, targets: Iterable[Target]) -> DutyCounts | None:
+    """Count the rows that name something; None where a review names nothing.
+
+    Whether what objective reasons made impossible is left out, the authority chose for the
+    cycle; counted, it is not done.
+    """
+    rows = [one for one in targets if one.name.strip()]
+    if not rows:
+        return None
+    chosen = rulebook_of(cycle).choice_of(SettingId.TASK_DENOMINATOR, cycle.rulebook_settings)
+    if chosen == _LEFT_OUT:
+        rows = [one for one in rows if one.progress != TargetProgress.HINDERED]
+    return DutyCounts(
+        assigned=len(rows),
+        done=_all_told(_is_done(one) for one in rows),
+        late=_all_told(_is_late(one) for one in rows),
+        exceeded=_all_told(_is_exceeded(one) for one in rows),
+    )
+
+
+def _is_done(target: Target) -> bool | None:
+    """What was impossible was not done, unless its figures say otherwise."""
+    reached = target.is_reached
+    return False if reached is None and target.progress == TargetProgress.HINDERED else reached
+
+
+def _is_late(target: Target) -> bool | None:
+    return target.progress == TargetProgress.LATE if target.progress else None
+
+
+def _is_exceeded(target: Target) -> bool | None:
+    exceeded = target.is_exceeded
+    return False if exceeded is None and target.progress == TargetProgress.HINDERED else exceeded
+
+
+def _all_told(answers: Iterable[bool | None]) -> int | None:
+    """Count what holds; nothing while one answer is open."""
+    known = list(answers)
+    return None if None in known else sum(one is True for one in known)
+
+
+def faults_told(outcomes: Iterable[str]) -> dict[str, int]:
+    """Count the faults of the period before, and those put right once every row says so.
+
+    Where none is named, that does not say that there were none.
+    """
+    told = list(outcomes)
+    if not told:
+        return {}
+    found = {"faults-pointed-out-count": len(told)}
+    if all(told):
+        found["faults-remedied-count"] = told.count(EarlierOutcome.DONE)
+    return found
+
+
+def duties_handed_in(cycle: ReviewCycle, obligation_ids: Iterable[int]) -> dict[int, DutyCounts]:
+    """Return what the reviews handed in tell about targets, by obligation; one statement."""
+    rows = (
+        Target.objects.filter(
+            review__obligation__in=list(obligation_ids), review__state__in=HANDED_IN_STATES
+        )
+        .annotate(dossier=F("review__obligation_id"))
+        .only("name", "planned", "actual", "qualifier", "stated_percent", "progress")
+    )
+    by_dossier: dict[int, list[Target]] = defaultdict(list)
+    for one in rows:
+        by_dossier[one.dossier].append(one)
+    counted = {pk: count_duties(cycle, targets) for pk, targets in by_dossier.items()}
+    return {pk: one for pk, one in counted.items() if one is not None}
 
 
 def targets_of(review: SelfReview) -> list[Target]:

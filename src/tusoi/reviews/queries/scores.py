@@ -4,8 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from tusoi.cycles.models import ReviewCycle
 from tusoi.cycles.queries import rulebook_of
+from tusoi.engine import shown
 from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.reviews.models import ReviewAnswer
 from tusoi.rulebooks.rulebook import Form, Rulebook
@@ -18,6 +21,19 @@ def points_in(text: str) -> Fraction | None:
         return parse_score(text)
     except ValueError:
         return None
+
+
+def in_steps(cycle: ReviewCycle, points: Fraction) -> bool:
+    """Say whether points are whole steps of what the authority chose for the cycle."""
+    step = rulebook_of(cycle).score_step(cycle.rulebook_settings)
+    return step is None or (points / step).denominator == 1
+
+
+def score_step_sentence(cycle: ReviewCycle) -> str:
+    step = rulebook_of(cycle).score_step(cycle.rulebook_settings)
+    return _("Đợt này chấm điểm theo bước %(step)s điểm; hãy làm tròn điểm theo bước đó.") % {
+        "step": shown(step or Fraction(1))
+    }
 
 
 def score_name(question: Question) -> str:

@@ -26,6 +26,7 @@ from tusoi.rulebooks.schema.content import (
     Source,
 )
 from tusoi.rulebooks.schema.enums import (
+    SETTING_CHOICES,
     AuthorityLevel,
     DutyKind,
     FactKind,
@@ -33,6 +34,7 @@ from tusoi.rulebooks.schema.enums import (
     OrderScope,
     ParticipationKind,
     QuestionKind,
+    SettingId,
     StageStep,
     SubjectClass,
 )
@@ -81,6 +83,7 @@ from tusoi.rulebooks.schema.rules import (
 
 __all__ = [
     "EVERYWHERE",
+    "SETTING_CHOICES",
     "Authority",
     "AuthorityLevel",
     "Base",
@@ -131,6 +134,7 @@ __all__ = [
     "ScoreSpec",
     "SectionSpec",
     "Setting",
+    "SettingId",
     "ShareSpec",
     "Slug",
     "Slugs",

@@ -1,6 +1,10 @@
 """The closed sets that the code depends on."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
+
+from tusoi.engine import AbsentScore
 
 
 class SubjectClass(StrEnum):
@@ -101,3 +105,25 @@ class DutyKind(StrEnum):
     FOLLOW_UP = "follow_up"
     REWARD = "reward"
     PERSONNEL = "personnel"
+
+
+class SettingId(StrEnum):
+    """Settings that the application reads by name, where a rulebook has them.
+
+    The others act through the parts of a rulebook that name them, or are only recorded: each
+    says in its `effect` what it does.
+    """
+
+    SCORE_STEP = "score-step"
+    SCORE_NOT_APPLICABLE = "score-not-applicable"
+    TASK_DENOMINATOR = "task-denominator"
+    VIOLATION_COUNTED_IN = "violation-counted-in"
+
+
+# What each of them may be; a rulebook may leave choices out, and adds none.
+SETTING_CHOICES: Final[Mapping[SettingId, frozenset[str]]] = {
+    SettingId.SCORE_STEP: frozenset({"none", "half", "tenth"}),
+    SettingId.SCORE_NOT_APPLICABLE: frozenset(one.value for one in AbsentScore),
+    SettingId.TASK_DENOMINATOR: frozenset({"excluded", "included"}),
+    SettingId.VIOLATION_COUNTED_IN: frozenset({"decision-year", "act-year"}),
+}

@@ -42,7 +42,7 @@ class FactSpec(Part):
     name: Slug
     title: LocalText
     kind: FactKind
-    supplied_by: Literal["application", "person", "authority"]
+    supplied_by: Literal["application", "review", "person", "authority"]
     help: LocalText | None = None
     owed_by: LocalText | None = None
     """Who is asked for it when it is missing."""
@@ -227,6 +227,8 @@ class QuotaSpec(Sourced):
     group_setting: Slug | None = None
     groups: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     enforcement_setting: Slug | None = None
+    head_setting: Slug | None = None
+    """Whether heads are in the group at all: `inside` or `outside`."""
     exception: QuotaException | None = None
 
 
@@ -240,6 +242,8 @@ class Setting(Sourced):
     default: str
     text_says: Literal["unspecified", "unclear", "specified"]
     decided_by: LocalText | None = None
+    effect: LocalText | None = None
+    """What the application does with the choice, and where; or that it does nothing by itself."""
 
     @model_validator(mode="after")
     def _default_is_a_choice(self) -> Self:

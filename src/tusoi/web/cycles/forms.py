@@ -86,7 +86,12 @@ class DraftForm(forms.Form):
         for setting in self.rulebook.settings:
             self.fields[f"setting-{setting.id}"] = forms.ChoiceField(
                 label=localized(setting.title, language),
-                help_text=localized(setting.why, language),
+                help_text=" ".join(
+                    filter(
+                        None,
+                        (localized(setting.why, language), localized(setting.effect, language)),
+                    )
+                ),
                 choices=[(one.id, localized(one.title, language)) for one in setting.choices],
                 initial=setting.default,
                 widget=forms.RadioSelect,

@@ -1,11 +1,11 @@
 """Pages on cycles themselves: their list, one cycle, drafting, opening, closing."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -29,6 +29,7 @@ from tusoi.rulebooks.rulebook import Rulebook, localized
 from tusoi.web.answers import posted, refused
 from tusoi.web.cycles.forms import DraftForm, initial_of, initial_of_new
 from tusoi.web.cycles.lookups import find_cycle
+from tusoi.web.exporting import stored_response
 from tusoi.web.http import SignedInRequest, page, paged, today
 
 
@@ -122,14 +123,20 @@ def _calendar(cycle: ReviewCycle) -> list[dict[str, Any]]:
     ]
 
 
-def _choices(cycle: ReviewCycle) -> list[tuple[str, str]]:
-    """Return what the authority chose where the rulebook leaves a choice, in words."""
+def _choices(cycle: ReviewCycle) -> list[tuple[str, str, str]]:
+    """Return what the authority chose where the rulebook leaves a choice, and what it does."""
     language = get_language() or "vi"
     found = []
     for setting in queries.rulebook_of(cycle).settings:
         chosen = cycle.rulebook_settings.get(setting.id, setting.default)
         title = next((one.title for one in setting.choices if one.id == chosen), None)
-        found.append((localized(setting.title, language), localized(title, language) or chosen))
+        found.append(
+            (
+                localized(setting.title, language),
+                localized(title, language) or chosen,
+                localized(setting.effect, language),
+            )
+        )
     return found
 
 
@@ -137,13 +144,7 @@ def _choices(cycle: ReviewCycle) -> list[tuple[str, str]]:
 def directive_file(request: SignedInRequest, cycle_id: str, file_id: str) -> HttpResponse:
     cycle = find_cycle(request, cycle_id)
     stored = get_object_or_404(cycle.directive_files, public_id=file_id)
-    answer = FileResponse(
-        stored.content.open("rb"),
-        as_attachment=True,
-        filename=stored.name,
-        content_type=stored.media_type,
-    )
-    return cast("HttpResponse", answer)
+    return stored_response(request, stored)
 
 
 @page(permission=Permission.CYCLE_OPEN, writes={"POST"})

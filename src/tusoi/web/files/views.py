@@ -1,60 +1,47 @@
 """Handing out stored documents: always as an attachment, only to those who may read the owner."""
 
-import datetime as dt
-from collections.abc import Callable
-from typing import Final
-
-from django.db.models import Q
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
-from tusoi.access.enums import Permission
-from tusoi.access.queries import units_for
-from tusoi.cycles.queries import cycles_for
+from tusoi.core import clock
+from tusoi.files.enums import FileState
+from tusoi.files.errors import FileError
 from tusoi.files.models import StoredFile
-from tusoi.people.models import Account
-from tusoi.reviews.models import ReviewComment
+from tusoi.files.operations import delete_file
+from tusoi.files.permissions import may_read
+from tusoi.web.exporting import stored_response
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
-
-
-def _uploaded_it(account: Account, file: StoredFile, on: dt.date) -> bool:  # noqa: ARG001 -- one shape for all
-    return file.uploaded_by_id == account.pk
-
-
-def _may_see_its_cycle(account: Account, file: StoredFile, on: dt.date) -> bool:
-    return cycles_for(account, on).filter(directive_files=file).exists()
-
-
-def _may_read_its_review(account: Account, file: StoredFile, on: dt.date) -> bool:
-    readable = Q(
-        obligation__unit__in=units_for(account, Permission.REVIEW_READ, on=on),
-    )
-    if account.person_id is not None:
-        readable |= Q(obligation__person=account.person_id)
-    return ReviewComment.objects.filter(readable, file=file).exists()
-
-
-# What a file may hang on; whoever attaches files to something new adds its question here.
-_READERS: Final[tuple[Callable[[Account, StoredFile, dt.date], bool], ...]] = (
-    _uploaded_it,
-    _may_see_its_cycle,
-    _may_read_its_review,
-)
 
 
 @page(permission=SIGNED_IN)
 def download(request: SignedInRequest, public_id: str) -> HttpResponse:
     file = get_object_or_404(StoredFile, public_id=public_id)
-    if not any(may_read(request.user, file, today()) for may_read in _READERS):
+    if not may_read(request.user, file, on=today()):
         raise Http404
-    # Read at once: the size has a bound, and the answer stays an ordinary one.
-    with file.content.open("rb") as content:
-        response = HttpResponse(content.read(), content_type=file.media_type)
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=file.name
-    )
-    # A browser neither guesses another kind, nor runs what is inside, nor keeps a copy.
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return stored_response(request, file)
+
+
+@page(permission=SIGNED_IN, writes={"POST"})
+def delete(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Ask for the reason, then take one's own file away."""
+    file = get_object_or_404(StoredFile, public_id=public_id, uploaded_by=request.user)
+    if file.state == FileState.DELETED:
+        return stored_response(request, file)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            delete_file(
+                file_id=file.pk,
+                reason=request.POST.get("reason", "")[:2000],
+                actor=request.user,
+                at=clock.now(),
+            )
+        except FileError as problem:
+            refusal = str(problem)
+        else:
+            messages.success(request, _("Đã xóa tệp; ngày xóa và lý do được lưu lại."))
+            return redirect("home")
+    shown = {"file": file, "refusal": refusal}
+    return render(request, "files/file_delete.html", shown, status=422 if refusal else 200)

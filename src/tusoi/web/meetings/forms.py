@@ -1,21 +1,32 @@
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tusoi.cycles.models import Obligation
-from tusoi.meetings.enums import Presence
+from tusoi.meetings.enums import (
+    AttendeeKind,
+    CorrectionState,
+    MinutesPart,
+    Presence,
+    Reply,
+    SpeakerNaming,
+    Stance,
+)
 from tusoi.meetings.models import Attendance, ReviewMeeting
 from tusoi.meetings.operations import PresenceEntry
 from tusoi.people.models import Person
+from tusoi.web.fields import FilesField
 from tusoi.web.forms import plausible_year
 from tusoi.web.http import whole_number
 
 
 LONG_TEXT = 20_000
-CHOICES = [(one.value, one.label) for one in Presence if one is not Presence.SUMMONED]
+LONG_REASON = 2000
+CHOICES = [(one.value, one.label) for one in (Presence.PRESENT, Presence.EXCUSED, Presence.ABSENT)]
+_TIMES = ["%H:%M", "%Hh%M", "%H.%M", "%H giờ %M"]
 
 
 def _moment_field(**kwargs: Any) -> forms.DateTimeField:
@@ -43,6 +54,15 @@ class MeetingForm(forms.Form):
     name = forms.CharField(label=_("Tên hội nghị"), max_length=200)
     meets_at = _moment_field(label=_("Thời gian"))
     place = forms.CharField(label=_("Địa điểm"), max_length=200, required=False)
+    speaker_naming = forms.ChoiceField(
+        label=_("Ý kiến góp ý trong biên bản"), choices=SpeakerNaming.choices, required=False
+    )
+    order_note = forms.CharField(
+        label=_("Lý do xếp khác trình tự quy định"),
+        max_length=1000,
+        required=False,
+        help_text=_("Chỉ ghi khi chương trình xếp khác trình tự nêu bên cạnh."),
+    )
 
     def __init__(
         self,
@@ -54,6 +74,9 @@ class MeetingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.candidates = list(candidates)
         self.chosen = list(chosen)
+
+    def clean_speaker_naming(self) -> SpeakerNaming:
+        return SpeakerNaming(self.cleaned_data["speaker_naming"] or SpeakerNaming.OPTIONAL)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -94,11 +117,13 @@ class AttendanceForm(forms.Form):
         self.attendances = list(attendances)
         for one in self.attendances:
             marked = "" if one.presence == Presence.SUMMONED else one.presence
+            # Who left keeps that mark until another is chosen.
+            choices = [*CHOICES, (Presence.LEFT, "")] if marked == Presence.LEFT else CHOICES
             self.fields[f"presence-{one.pk}"] = forms.ChoiceField(
-                choices=CHOICES, required=False, initial=marked, widget=forms.RadioSelect
+                choices=choices, required=False, initial=marked, widget=forms.RadioSelect
             )
             self.fields[f"reason-{one.pk}"] = forms.CharField(
-                required=False, max_length=200, initial=one.reason
+                required=False, max_length=200, initial=one.reason or one.reply_reason
             )
 
     @property
@@ -113,17 +138,23 @@ class AttendanceForm(forms.Form):
         ]
 
     def entries(self, *, rest: str = "") -> list[PresenceEntry]:
-        """Return what was marked; `rest` is the mark for all who were not."""
+        """Return what was marked; `rest` is the mark for all who were not.
+
+        Who asked to be excused is excused then, and who need not come is left alone.
+        """
         found = []
         for one in self.attendances:
-            presence = self.cleaned_data[f"presence-{one.pk}"] or rest
+            presence = self.cleaned_data[f"presence-{one.pk}"] or _rest_for(one, rest)
+            reason = self.cleaned_data[f"reason-{one.pk}"] or one.reply_reason
             if presence:
-                found.append(
-                    PresenceEntry(
-                        one.pk, Presence(presence), self.cleaned_data[f"reason-{one.pk}"]
-                    )
-                )
+                found.append(PresenceEntry(one.pk, Presence(presence), reason))
         return found
+
+
+def _rest_for(one: Attendance, rest: str) -> str:
+    if not rest or one.kind == AttendeeKind.EXEMPT:
+        return ""
+    return Presence.EXCUSED if one.reply == Reply.AWAY else rest
 
 
 class RestForm(forms.Form):
@@ -187,6 +218,75 @@ class RemarkForm(forms.Form):
         ]
 
 
+class AnswerForm(forms.Form):
+    stance = forms.ChoiceField(label=_("Trả lời"), choices=Stance.choices)
+    remark = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Nội dung tiếp thu, giải trình"),
+        max_length=LONG_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class CorrectionForm(forms.Form):
+    text = forms.CharField(
+        label=_("Đề nghị sửa trong bản kiểm điểm"),
+        max_length=LONG_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class SettleForm(forms.Form):
+    state = forms.ChoiceField(choices=CorrectionState.choices)
+    reason = forms.CharField(label=_("Lý do, cách xử lý"), max_length=2000, required=False)
+
+
+class ReplyForm(forms.Form):
+    reply = forms.ChoiceField(label=_("Trả lời"), choices=Reply.choices)
+    reason = forms.CharField(label=_("Lý do xin vắng"), max_length=200, required=False)
+
+
+class DocumentsForm(forms.Form):
+    note = forms.CharField(
+        label=_("Tài liệu đã gửi, cách gửi"),
+        max_length=LONG_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Ví dụ: báo cáo kiểm điểm của tập thể, bản tự kiểm điểm; gửi bản giấy."),
+    )
+    sent_at = _moment_field(label=_("Gửi lúc"))
+    late_reason = forms.CharField(label=_("Lý do gửi muộn"), max_length=1000, required=False)
+
+
+class FilesForm(forms.Form):
+    uploads = FilesField(
+        label=_("Tệp tài liệu"),
+        help_text=_(
+            "Báo cáo kiểm điểm, bản tự kiểm điểm, dự thảo kết luận… Chỉ người được triệu tập và "
+            "người tổ chức hội nghị tải về được."
+        ),
+    )
+
+
+class TimesForm(forms.Form):
+    """The hours of one person's coming and going, on the day of the meeting."""
+
+    arrived_at = forms.TimeField(
+        label=_("Đến lúc"),
+        required=False,
+        input_formats=_TIMES,
+        help_text=_("Để trống nếu có mặt từ đầu."),
+        widget=forms.TimeInput(attrs={"placeholder": "hh:mm"}, format="%H:%M"),
+    )
+    left_at = forms.TimeField(
+        label=_("Về lúc"),
+        required=False,
+        input_formats=_TIMES,
+        help_text=_("Để trống nếu dự đến hết."),
+        widget=forms.TimeInput(attrs={"placeholder": "hh:mm"}, format="%H:%M"),
+    )
+
+
 class ConclusionForm(forms.Form):
     conclusion = forms.CharField(
         label=_("Kết luận của hội nghị"),
@@ -197,10 +297,13 @@ class ConclusionForm(forms.Form):
     quorum_note = forms.CharField(
         label=_("Lý do vẫn kết luận khi chưa đủ số người dự"), max_length=1000, required=False
     )
+    order_note = forms.CharField(
+        label=_("Lý do kết luận nội dung này trước"), max_length=1000, required=False
+    )
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Lý do"), max_length=2000)
+    reason = forms.CharField(label=_("Lý do"), max_length=LONG_REASON)
 
 
 class PostponeForm(ReasonForm):
@@ -231,6 +334,33 @@ class CloseForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class MinutesRequestForm(forms.Form):
+    text = forms.CharField(
+        label=_("Đề nghị sửa"),
+        max_length=LONG_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Ghi rõ đoạn nào ghi chưa đúng và cần ghi lại thế nào."),
+    )
+
+
+class WordsForm(forms.Form):
+    """The words with which a unit's minutes begin, by part."""
+
+    def __init__(self, *args: Any, texts: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in MinutesPart:
+            self.fields[part] = forms.CharField(
+                label=part.label,
+                initial=texts[part],
+                required=False,
+                max_length=LONG_TEXT,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )
+
+    def texts(self) -> dict[MinutesPart, str]:
+        return {part: self.cleaned_data[part] for part in MinutesPart}
 
 
 def suggested_moment(today: dt.date) -> dt.datetime:

@@ -1,6 +1,7 @@
 """What if: the same facts under another edition, for one subject and for those of a unit."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -110,12 +111,14 @@ def _replayed(
         "lines": [
             (
                 one.obligation,
-                (one.before, before.get(one.before)),
-                (one.after, after.get(one.after)),
+                (one.before, before.get(one.before), before.get(_best(one.result.base))),
+                (one.after, after.get(one.after), after.get(_best(one.result.other))),
                 one.result.missing,
             )
             for one in found
         ],
+        "closing": _closing(found),
+        "missing": _missing(found, other),
         "moves": [
             ((old, before.get(old)), (new, after.get(new)), count) for (old, new), count in counted
         ],
@@ -125,6 +128,37 @@ def _replayed(
         ),
         "open": sum(queries.OPEN in {one.before, one.after} for one in found),
     }
+
+
+def _best(side: Replay) -> str:
+    """Return the best level that nothing known closes yet."""
+    return side.outcome.best_advised
+
+
+def _closing(found: Sequence[queries.Replayed]) -> list[tuple[str, tuple[str, ...], int]]:
+    """Count for whom each rule of the other edition closes a level, the most frequent first."""
+    closed = [finding.rule for one in found for finding in one.closed_after]
+    rules = {rule.id: rule for rule in closed}
+    counted = Counter(rule.id for rule in closed)
+    speak = reading.language()
+    return [
+        (
+            rules[rule].title.in_language(speak),
+            tuple(one.in_language(speak) for one in rules[rule].citations),
+            count,
+        )
+        for rule, count in counted.most_common()
+    ]
+
+
+def _missing(found: Sequence[queries.Replayed], other: Rulebook) -> list[tuple[str, int]]:
+    """Count for how many each fact is missing that the other edition would need."""
+    counted = Counter(name for one in found for name in one.result.missing)
+    speak = reading.language()
+    return [
+        (fact_title(other, name).in_language(speak), count)
+        for name, count in counted.most_common()
+    ]
 
 
 def _rank(words: Mapping[str, object], level: str) -> int:

@@ -16,7 +16,7 @@ from tusoi.ratings.queries import Assessment, enterable_facts, scores_of
 from tusoi.rulebooks.explaining import fact_title
 from tusoi.rulebooks.readable import CLASSES
 from tusoi.rulebooks.rulebook import localized
-from tusoi.rulebooks.schema import FactKind, SubjectClass
+from tusoi.rulebooks.schema import FactKind, FactSpec, SettingId, SubjectClass
 from tusoi.web.http import whole_number
 from tusoi.web.ratings.reading import language, level_words
 
@@ -213,8 +213,9 @@ def enterable(assessment: Assessment) -> tuple[Enterable, ...]:
             spec.name,
             localized(spec.title, language()),
             spec.kind,
-            localized(spec.help, language()),
-            is_on_record=spec.supplied_by == "application" and spec.name in assessment.sheet,
+            _fact_help(obligation, spec),
+            is_on_record=spec.supplied_by in {"application", "review"}
+            and spec.name in assessment.sheet,
             choices=levels
             if spec.kind is FactKind.LEVEL
             else tuple((one.id, localized(one.title, language())) for one in spec.choices),
@@ -225,6 +226,22 @@ def enterable(assessment: Assessment) -> tuple[Enterable, ...]:
     return (*points, *facts)
 
 
+def _fact_help(obligation: Obligation, spec: FactSpec) -> str:
+    """Return the rulebook's help, and for the number of duties what the cycle chose to count."""
+    words = localized(spec.help, language())
+    settings = {one.id: one for one in rulebook_of(obligation.cycle).settings}
+    setting = settings.get(SettingId.TASK_DENOMINATOR)
+    if spec.name != _COUNTS_TASKS or setting is None:
+        return words
+    chosen = obligation.cycle.rulebook_settings.get(setting.id, setting.default)
+    title = next((one.title for one in setting.choices if one.id == chosen), None)
+    return _("%(help)s Đợt này chọn: %(choice)s.") % {
+        "help": words,
+        "choice": localized(title, language()).lower(),
+    }
+
+
+_COUNTS_TASKS = "tasks-assigned-count"
 # Whether somebody was reviewed is what the meeting concluded, and nothing else.
 _MEETING_TELLS = "reviewed"
 

@@ -84,6 +84,7 @@ class LevelLine:
     is_flagged: bool
     is_advised: bool
     is_presumed: bool
+    is_lowest: bool
     reasons: tuple[Reason, ...]
 
     @property
@@ -121,12 +122,22 @@ def outcome_lines(rulebook: Rulebook, outcome: Outcome) -> list[LevelLine]:
             is_flagged=opening.is_flagged,
             is_advised=opening.level == outcome.best_advised,
             is_presumed=opening.is_presumed,
+            is_lowest=opening.level == rulebook.levels[-1].id,
             # The lowest level is what is left; a trigger that is not the case is no reason.
             reasons=()
             if opening.level == rulebook.levels[-1].id
             else tuple(_reason(rulebook, one) for one in opening.reasons),
         )
         for opening in outcome.openings
+    ]
+
+
+def reasons_against(rulebook: Rulebook, assessment: Assessment, level_id: str) -> list[Reason]:
+    """Return the rules that close a level by the facts of today."""
+    return [
+        _reason(rulebook, one)
+        for one in assessment.outcome.opening(level_id).reasons
+        if one.effect is Truth.FAILS
     ]
 
 
@@ -261,14 +272,20 @@ def notes(rulebook: Rulebook, assessment: Assessment) -> list[Note]:
 
 def known_facts(rulebook: Rulebook, facts: Mapping[str, Mapping[str, Any]]) -> list[Known]:
     """Put the facts of an assessment or of a record into words, with their source."""
+    order = {one.name: place for place, one in enumerate(rulebook.facts)}
     return [
         Known(
             fact_title(rulebook, name).in_language(language()),
             value_text(rulebook, name, entry["value"]).in_language(language()),
             _source(entry),
         )
-        for name, entry in facts.items()
+        for name, entry in sorted(facts.items(), key=lambda one: _rank(order, one[0]))
     ]
+
+
+def _rank(order: Mapping[str, int], name: str) -> tuple[bool, int, str]:
+    """Put points and grades first, then the facts as the rulebook lists them."""
+    return name in order, order.get(name, 0), name
 
 
 def _source(entry: Mapping[str, Any]) -> str:
@@ -328,13 +345,15 @@ class VoteLine:
 
 
 def ballot_of(obligation: Obligation, words: Mapping[str, LevelWord]) -> dict[str, Any] | None:
-    """Return the reconciled totals of the vote on a subject, ready to show."""
+    """Return the totals of the vote on a subject, ready to show; of very few only the outcome."""
     counts = reconciled_counts(obligation)
     if counts is None:
         return None
     return {
         "counts": counts,
-        "votes": [VoteLine(words[one.level_id], one.count) for one in counts.votes],
+        "votes": []
+        if counts.is_small
+        else [VoteLine(words[one.level_id], one.count) for one in counts.votes],
         "leading": words.get(counts.leading_level_id),
     }
 

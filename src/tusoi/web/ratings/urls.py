@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tusoi.web.ratings import comparing, views
+from tusoi.web.ratings import comparing, granting, overtaking, views
 
 
 app_name = "ratings"
@@ -8,6 +8,13 @@ urlpatterns = [
     path("", views.board, name="board"),
     path("decide/", views.decide_batch, name="batch"),
     path("decide/quota/", views.quota, name="quota"),
+    path("exceptions/", granting.exceptions, name="exceptions"),
+    path(
+        "exceptions/<int:pk>/withdraw/",
+        granting.withdraw_exception,
+        name="withdraw-exception",
+    ),
+    path("overtaken/", overtaking.overtaken, name="overtaken"),
     path("replay/", comparing.replay, name="replay"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/propose/", views.propose, name="propose"),

@@ -71,6 +71,7 @@ def board(request: SignedInRequest) -> HttpResponse:
         "levels": reading.level_words(rulebook).values(),
         "meters": queries.quota_meters(cycle, unit_ids=scope.values_list("pk", flat=True)),
         "can_decide": queries.decidable_units(request.user, on=today()).exists(),
+        "has_exception": any(one.exception for one in rulebook.content.quotas),
     }
     return render(request, "ratings/rating_board.html", context)
 
@@ -160,14 +161,8 @@ def _detail(request: SignedInRequest, obligation: Obligation) -> dict[str, Any]:
 
 
 def _has_changed(history: Sequence[RatingRecord], assessment: queries.Assessment) -> bool:
-    """Say whether facts that came later close a level that the rules had left open."""
     decided = [one for one in history if one.step == RatingStep.DECIDED]
-    record = decided[-1] if decided else None
-    return (
-        record is not None
-        and record.level_id in record.outcome.get("offered", ())
-        and record.level_id not in assessment.outcome.offered
-    )
+    return bool(decided) and queries.is_overtaken(decided[-1], assessment)
 
 
 def _may_classify(request: SignedInRequest, obligation: Obligation) -> bool:
@@ -313,7 +308,7 @@ def propose(request: SignedInRequest, pk: int) -> HttpResponse:
             choice=form.choice(),
             actor=request.user,
             at=clock.now(),
-            round_id=counts.round_id if counts else None,
+            question_id=counts.question_id if counts and counts.is_signed else None,
         )
 
     return _posted_step(request, pk, "propose", take)
@@ -512,9 +507,12 @@ def _batch(request: SignedInRequest, cycle: ReviewCycle, sent: BatchInput) -> di
 
 
 def _group_choices(request: SignedInRequest, cycle: ReviewCycle) -> list[tuple[str, str]]:
+    waiting = queries.groups_waiting(request.user, cycle, on=today())
+    # Groups within two cells differ by their place alone.
+    places = queries.group_places(cycle, [name for name, _unit in waiting])
     return [
-        (name, " – ".join(part for part in (unit, queries.group_label(cycle, name)) if part))
-        for name, unit in queries.groups_waiting(request.user, cycle, on=today())
+        (name, f"{places.get(name, unit)} – {queries.group_label(cycle, name)}")
+        for name, unit in waiting
     ]
 
 

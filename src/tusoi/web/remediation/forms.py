@@ -1,27 +1,38 @@
-from collections.abc import Iterable
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.formats import get_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tusoi.core.text import search_key
 from tusoi.people.models import Person
-from tusoi.remediation.models import RemediationAction, RemediationPlan
-from tusoi.remediation.operations import ActionContent
+from tusoi.remediation.models import (
+    ActionVersion,
+    FollowedShortcoming,
+    RemediationAction,
+    RemediationPlan,
+)
+from tusoi.remediation.operations import ActionContent, Step
 from tusoi.remediation.queries import (
     bodies_for,
+    content_of,
     likely_owners,
     owners_for,
     partners_for,
-    shortcomings_of,
+    shortcomings_of_plan,
 )
-from tusoi.reviews.models import Shortcoming
 from tusoi.units.enums import UnitKind
 from tusoi.units.models import Unit
 from tusoi.units.queries import name_matches
 from tusoi.web.forms import DayField
+from tusoi.web.http import whole_number
 
 
 # So many can be looked over at once; of more, a person types a part of the name.
@@ -29,8 +40,52 @@ MOST_SHOWN: Final = 20
 OWNER_SEARCH: Final = "owner_search"
 PARTNER_SEARCH: Final = "partner_search"
 Choice = tuple[str, str]
+_THOUSANDS: Final = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
 NOBODY: Final = _("Không tìm thấy tên này. Hãy ghi ngắn hơn hoặc ghi mã.")
 SEVERAL: Final = _("Có nhiều tên khớp. Hãy chọn một trong danh sách ở trên.")
+
+
+class FigureField(forms.DecimalField):
+    """A figure as people here write it: 1.234,5; in English 1,234.5."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        super().__init__(max_digits=18, decimal_places=3, widget=FigureInput(), **options)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = _plain(re.sub(r"[\s\u00a0%]", "", value))
+        return super().to_python(value)
+
+
+def _plain(figure: str) -> str:
+    """Take out the separators of thousands; a lone point or comma is that of decimals."""
+    if (get_language() or "vi").startswith("en"):
+        figure = figure.translate(str.maketrans(",.", ".,"))
+    if _THOUSANDS.fullmatch(figure):
+        figure = figure.replace(".", "")
+    return figure.replace(",", ".")
+
+
+class FigureInput(forms.TextInput):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off"} | (attrs or {}))
+
+    def format_value(self, value: Any) -> Any:
+        """Leave out idle zeros: 74, not 74,000."""
+        if isinstance(value, Decimal):
+            plain = format(value, "f")
+            plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+            return plain.replace(".", get_format("DECIMAL_SEPARATOR"))
+        return value
+
+
+class StepForm(forms.Form):
+    """What one step asks for; it knows the object that it is about."""
+
+    def __init__(self, *args: Any, about: Any = None, **options: Any) -> None:
+        self.about = about
+        super().__init__(*args, **options)
 
 
 class ActionForm(forms.Form):
@@ -62,7 +117,20 @@ class ActionForm(forms.Form):
         max_length=300,
         help_text=_("Nhìn vào đâu để biết đã khắc phục xong."),
     )
+    planned_value = FigureField(label=_("Mức phải đạt"))
+    value_unit = forms.CharField(
+        label=_("Đơn vị tính"), required=False, max_length=40, help_text=_("Ví dụ: %, triệu đồng.")
+    )
+    start_on = DayField(label=_("Ngày bắt đầu"), required=False)
     first_step = forms.CharField(label=_("Việc làm trước"), required=False, max_length=300)
+    first_due_on = DayField(label=_("Mốc đầu tiên"), required=False)
+    steps = forms.CharField(
+        label=_("Các bước thực hiện"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Mỗi dòng một bước; bước nào xong thì đánh dấu ở trang của việc."),
+    )
     places = forms.CharField(
         label=_("Nơi thực hiện"),
         required=False,
@@ -91,12 +159,19 @@ class ActionForm(forms.Form):
         **options: Any,
     ) -> None:
         if action is not None:
-            options.setdefault("initial", _initial(action))
+            options.setdefault("initial", initial_of(action))
         super().__init__(*args, **options)
         self.plan, self.action = plan, action
-        told = shortcomings_of(plan.cycle, plan.unit_id).select_related("review__obligation")
+        linked = action.links.values("shortcoming") if action is not None else []
+        told = [
+            one
+            for one in shortcomings_of_plan(plan)
+            .select_related("collective")
+            .annotate(is_linked=Q(pk__in=linked))
+            if one.is_linked or not one.is_settled
+        ]
         self.owners_found = self._find_owners()
-        self.partners_found = _partners(_matching(partners_for(plan), self._typed(PARTNER_SEARCH)))
+        self.partners_found = _partners(matching(partners_for(plan), self._typed(PARTNER_SEARCH)))
         self._offer("shortcomings", [(str(one.pk), _told(one)) for one in told])
         self._offer(
             "owner", [("", str(_("chưa giao"))), *self._owners_known(), *self.owners_found]
@@ -112,15 +187,16 @@ class ActionForm(forms.Form):
         return str(self.data.get(name) or "").strip()[:100]
 
     def _find_owners(self) -> list[Choice]:
-        unit_id, typed = self.plan.unit_id, self._typed(OWNER_SEARCH)
-        bodies = _matching(bodies_for(unit_id), typed)
-        return [*_bodies(bodies), *_people(_matching(owners_for(unit_id), typed))]
+        unit_id, typed = self.plan.answering_unit_id, self._typed(OWNER_SEARCH)
+        bodies = matching(bodies_for(unit_id), typed)
+        return [*_bodies(bodies), *_people(matching(owners_for(unit_id), typed))]
 
     def _owners_known(self) -> list[Choice]:
         """Return who is in charge, who was chosen a turn ago, and of whom one thinks first."""
-        unit_id = self.plan.unit_id
-        kind, _colon, key = self._typed("owner").partition(":")
-        pk = int(key) if key.isdecimal() else 0
+        unit_id = self.plan.answering_unit_id
+        chosen = self._typed("owner") or str(self.initial.get("owner") or "")
+        kind, _colon, key = chosen.partition(":")
+        pk = whole_number(key) or 0
         known = _bodies(bodies_for(unit_id).filter(pk=pk if kind == "unit" else 0))
         known += _people(owners_for(unit_id).filter(pk=pk if kind == "person" else 0))
         if self.action is not None:
@@ -133,7 +209,8 @@ class ActionForm(forms.Form):
 
     def _partners_known(self) -> list[Choice]:
         sent = self.data.getlist("partner_units") if isinstance(self.data, QueryDict) else []
-        keys = [int(one) for one in sent if str(one).isdecimal()]
+        begun = self.initial.get("partner_units") or []
+        keys = [key for one in (*sent, *begun) if (key := whole_number(str(one))) is not None]
         chosen = _partners(partners_for(self.plan).filter(pk__in=keys))
         return [*_partners(self.action.partner_units.all() if self.action else ()), *chosen]
 
@@ -170,40 +247,73 @@ class ActionForm(forms.Form):
 
     def content(self) -> ActionContent:
         sent = self.cleaned_data
-        kind, _colon, key = sent["owner"].partition(":")
+        person_id, unit_id = owner_of(sent["owner"])
         return ActionContent(
             text=sent["text"],
             shortcoming_ids=[int(one) for one in sent["shortcomings"]],
-            owner_person_id=int(key) if kind == "person" else None,
-            owner_unit_id=int(key) if kind == "unit" else None,
+            owner_person_id=person_id,
+            owner_unit_id=unit_id,
             partners=sent["partners"],
             partner_unit_ids=[int(one) for one in sent["partner_units"]],
             places=sent["places"],
             due_on=sent["due_on"],
             measure=sent["measure"],
+            planned_value=sent["planned_value"],
+            value_unit=sent["value_unit"],
+            start_on=sent["start_on"],
             first_step=sent["first_step"],
+            first_due_on=sent["first_due_on"],
+            steps=self._steps(),
         )
 
+    def _steps(self) -> list[Step]:
+        """Return the lines of the checklist; one with the same words keeps its day."""
+        days = {one.text: one.due_on for one in self.action.steps.all()} if self.action else {}
+        lines = [line.strip()[:300] for line in self.cleaned_data["steps"].splitlines()]
+        return [Step(line, days.get(line)) for line in lines if line]
 
-class NoteForm(forms.Form):
-    text = forms.CharField(
-        label=_("Kết quả đến nay"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+
+class HandOverForm(ActionForm):
+    """Who takes an action over; the search is that of the action's own form."""
+
+    reason = forms.CharField(
+        label=_("Lý do bàn giao"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
-    percent = forms.IntegerField(
-        label=_("Mức độ hoàn thành (%)"), required=False, min_value=0, max_value=100
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("initial", {"owner": ""})
+        super().__init__(*args, **options)
+        for name in set(self.fields) - {"owner", OWNER_SEARCH, "reason"}:
+            del self.fields[name]
+        self.fields["owner"].label = _("Nơi nhận bàn giao")
+
+    def _searches(self) -> list[tuple[str, list[Choice]]]:
+        return [(OWNER_SEARCH, self.owners_found)]
+
+    def clean(self) -> dict[str, Any]:
+        sent = forms.Form.clean(self) or self.cleaned_data
+        self._settle(OWNER_SEARCH, "owner", self.owners_found, [sent.get("owner", "")])
+        return sent
+
+    def chosen(self) -> tuple[int | None, int | None]:
+        return owner_of(self.cleaned_data["owner"])
+
+
+def owner_of(choice: str) -> tuple[int | None, int | None]:
+    """Return the keys of the person and of the body that a choice names."""
+    kind, _colon, key = choice.partition(":")
+    return (
+        int(key) if kind == "person" else None,
+        int(key) if kind == "unit" else None,
     )
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Lý do"), max_length=2000)
-
-
-def _matching(scope: QuerySet[Any], typed: str) -> Iterable[Any]:
+def matching(scope: QuerySet[Any], typed: str) -> Iterable[Any]:
     return scope.filter(name_matches(typed))[:MOST_SHOWN] if search_key(typed) else ()
 
 
 def _people(rows: Iterable[Person]) -> list[Choice]:
-    return [(f"person:{one.pk}", _with(one.full_name, one.occupation)) for one in rows]
+    return [(f"person:{one.pk}", with_more(one.full_name, one.occupation)) for one in rows]
 
 
 def _bodies(rows: Iterable[Unit]) -> list[Choice]:
@@ -220,28 +330,37 @@ def _placed(unit: Unit) -> str:
     return f"{unit.name} – {unit.parent}" if is_cell else unit.name
 
 
-def _told(one: Shortcoming) -> str:
+def _told(one: FollowedShortcoming) -> str:
     """Return the shortcoming in full; of a leadership collective, whose it is."""
-    told = one.review.obligation
-    return _with(one.nature, told.name if told.collective_id else "")
+    return with_more(one.nature, one.collective.name if one.collective else "")
 
 
-def _with(name: str, more: str) -> str:
+def with_more(name: str, more: str) -> str:
     return f"{name} ({more})" if more else name
 
 
-def _initial(action: RemediationAction) -> dict[str, Any]:
-    owner = f"person:{action.owner_person_id}" if action.owner_person_id else ""
-    owner = f"unit:{action.owner_unit_id}" if action.owner_unit_id else owner
+def initial_of(action: RemediationAction) -> dict[str, Any]:
+    return _initial(content_of(action)) | {"version": action.version}
+
+
+def initial_of_kept(kept: ActionVersion, action: RemediationAction) -> dict[str, Any]:
+    """Return a text that was put aside as the form begins with it, to be saved over today's."""
+    return _initial(content_of(action) | kept.content) | {"version": action.version}
+
+
+def _initial(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what `content_of` wrote."""
+    owner = f"person:{told['owner_person_id']}" if told["owner_person_id"] else ""
+    owner = f"unit:{told['owner_unit_id']}" if told["owner_unit_id"] else owner
+    plain = ("text", "measure", "value_unit", "first_step", "places", "partners")
+    days = ("due_on", "start_on", "first_due_on")
+    planned = told["planned_value"]
     return {
-        "text": action.text,
-        "shortcomings": [str(one.pk) for one in action.shortcomings.all()],
+        **{name: told[name] for name in plain},
+        **{name: dt.date.fromisoformat(told[name]) if told[name] else None for name in days},
         "owner": owner,
-        "due_on": action.due_on,
-        "measure": action.measure,
-        "first_step": action.first_step,
-        "places": action.places,
-        "partner_units": [str(one.pk) for one in action.partner_units.all()],
-        "partners": action.partners,
-        "version": action.version,
+        "planned_value": Decimal(planned) if planned is not None else None,
+        "shortcomings": [str(one) for one in told["shortcoming_ids"]],
+        "partner_units": [str(one) for one in told["partner_unit_ids"]],
+        "steps": "\n".join(one["text"] for one in told["steps"]),
     }

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from tusoi.core import clock
 from tusoi.cycles.enums import CycleState
+from tusoi.remediation import operations as remedies
 from tusoi.reviews import operations, permissions, queries
 from tusoi.reviews.enums import EDITABLE_STATES, ReviewState
 from tusoi.reviews.errors import ReviewAlreadyStarted, ReviewIncomplete
 from tusoi.reviews.models import AnswerVersion, ReviewTransition, SelfReview, SuperiorDocument
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
+from tusoi.web.reviews.corrections import corrections_context
 from tusoi.web.reviews.page import lines_of, reading_page, words, writing_page
 from tusoi.web.reviews.printed import letterhead
 from tusoi.web.reviews.saving import REFUSALS, act, autosaved, save
@@ -54,6 +56,7 @@ def start(request: SignedInRequest, obligation_id: int) -> HttpResponse:
         review = operations.start_review(
             obligation_id=obligation.pk, actor=request.user, at=clock.now()
         )
+        remedies.carry_over(review_id=review.pk, actor=request.user, at=clock.now())
     except ReviewAlreadyStarted:
         review = SelfReview.objects.get(obligation=obligation)
     except REFUSALS as refusal:
@@ -127,6 +130,7 @@ def _writing(
         "refusal": refusal,
         "errors": errors or {},
         "return_note": _return_note(review),
+        **corrections_context(request, review),
     }
     status = 422 if errors or refusal else 200
     return render(request, "reviews/review_write.html", context, status=status)
@@ -179,6 +183,7 @@ def read(request: SignedInRequest, public_id: str) -> HttpResponse:
         "may_comment": permissions.can_attach_comment(request.user, review.obligation, on=on),
         "is_open": review.obligation.cycle.state == CycleState.OPEN,
         "return_note": _return_note(review),
+        **corrections_context(request, review),
     }
     return render(request, "reviews/review_read.html", context)
 

@@ -44,6 +44,8 @@ class Column:
     max_length: int | None = None
     # The digits that a number may have before the comma.
     most_digits: int | None = None
+    # Nothing is chosen for whoever has not chosen.
+    may_be_empty: bool = False
 
     @property
     def hint(self) -> str:
@@ -54,7 +56,13 @@ class Column:
     @property
     def width(self) -> str:
         """Return the columns it takes on a wide screen; on a telephone most take the whole."""
-        by_name = {"cause": "col-md-8", "name": "col-md-8", "cause_kind": "col-md-4"}
+        by_name = {
+            "cause": "col-md-8",
+            "name": "col-md-8",
+            "cause_kind": "col-md-4",
+            # Several names.
+            "answerable": "col-12",
+        }
         by_shape = {
             "number": "col-6 col-md-3",
             "count": "col-6 col-md-3",
@@ -91,6 +99,7 @@ def _column(model: type[models.Model], name: str) -> Column:
         choices=tuple(stored.choices or ()),  # type: ignore[arg-type]  # ours are flat
         max_length=stored.max_length,
         most_digits=_most_digits(stored),
+        may_be_empty=stored.blank,
     )
 
 
@@ -204,6 +213,8 @@ def _within(value: Any, column: Column) -> Any:
     # What is rounded up when it is stored must still fit.
     if most is not None and value is not None and abs(value) >= 10**most - 1:
         raise forms.ValidationError(_("Số quá lớn. Hãy dùng đơn vị tính lớn hơn."))
+    if column.name == "percent" and value is not None and value > 100:  # noqa: PLR2004 -- per cent
+        raise forms.ValidationError(_("Mức độ hoàn thành là số từ 0 đến 100."))
     return value
 
 

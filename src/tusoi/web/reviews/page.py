@@ -354,7 +354,7 @@ class _Builder:
         choices: tuple[tuple[Any, Any], ...] = column.choices
         if column.shape == "reference":
             choices = self._references(column.name)
-        elif column.shape == "choice" and column.name == "outcome":
+        elif column.shape == "choice" and column.may_be_empty:
             choices = (("", _("– chọn –")), *choices)
         return FieldView(
             name=name,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
+from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -12,6 +13,7 @@ from tusoi.access.errors import AccessError
 from tusoi.core import clock
 from tusoi.cycles.errors import CycleError
 from tusoi.people.models import Account
+from tusoi.remediation import operations as remedies
 from tusoi.reviews import operations
 from tusoi.reviews.enums import ReviewState, RowKind
 from tusoi.reviews.errors import ReviewError, RowUnknown, VersionUnknown
@@ -151,7 +153,16 @@ def _complete(saving: Saving) -> str:
 
 
 def _submit(saving: Saving) -> str:
-    operations.submit_review(review_id=saving.review.pk, actor=saving.actor, at=clock.now())
+    with transaction.atomic():
+        # What became of last year's shortcomings may have changed since the author began.
+        told: dict[str, Any] = {
+            "review_id": saving.review.pk,
+            "actor": saving.actor,
+            "at": clock.now(),
+        }
+        remedies.carry_over(**told)
+        operations.submit_review(**told)
+        remedies.follow_review(**told)
     return ""
 
 

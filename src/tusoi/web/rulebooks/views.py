@@ -9,8 +9,8 @@ from tusoi.access.enums import Permission
 from tusoi.cycles.queries import cycles_for, rulebook_of
 from tusoi.rulebooks.comparing import diff
 from tusoi.rulebooks.errors import RulebookUnknown
-from tusoi.rulebooks.library import available, load
-from tusoi.rulebooks.readable import ReadableSection, sections
+from tusoi.rulebooks.library import available, load, samples
+from tusoi.rulebooks.readable import STATUS, STATUS_MEANING, ReadableSection, sections
 from tusoi.rulebooks.rulebook import Rulebook
 from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today
 from tusoi.web.rulebooks.forms import CompareForm
@@ -18,7 +18,7 @@ from tusoi.web.rulebooks.forms import CompareForm
 
 @page(permission=SIGNED_IN)
 def rulebook_list(request: SignedInRequest) -> HttpResponse:
-    context = {"rulebooks": [load(one.id) for one in available()]}
+    context = {"rulebooks": [load(one.id) for one in (*available(), *samples())]}
     return render(request, "rulebooks/rulebook_list.html", context)
 
 
@@ -28,7 +28,9 @@ def detail(request: SignedInRequest, rulebook_id: str) -> HttpResponse:
         rulebook = load(rulebook_id)
     except RulebookUnknown:
         raise Http404 from None
-    others = [one for one in available() if one.id != rulebook_id]
+    # What an overlay changes shows beside what it extends.
+    extended = rulebook.content.extends.partition("@")[0]
+    others = [extended] if extended else [one.id for one in available() if one.id != rulebook_id]
     context = _reading(request, rulebook) | {"other": others[0] if others else None}
     return render(request, "rulebooks/rulebook_detail.html", context)
 
@@ -45,8 +47,15 @@ def _reading(request: SignedInRequest, rulebook: Rulebook) -> dict[str, object]:
     every = sections(rulebook)
     unchecked = request.GET.get("only") == "unchecked"
     entries = [entry for section in every for entry in section.entries if entry.status]
+    issued = {one.key: one for one in rulebook.content.instruments}
     return {
         "rulebook": rulebook,
+        "statuses": [
+            {"title": title, "meaning": STATUS_MEANING[one]} for one, title in STATUS.items()
+        ],
+        "instruments": [
+            {"text": one, "successor": issued.get(one.replaced_by)} for one in issued.values()
+        ],
         "sections": _unchecked(every) if unchecked else every,
         "unchecked": unchecked,
         "entry_count": len(entries),

@@ -39,6 +39,7 @@
     }
   }
 
+  // Before the form hears of it: what it sends then has every tick.
   document.addEventListener("change", function (event) {
     var name = event.target.dataset.tickAll;
     if (name) {
@@ -46,7 +47,7 @@
         box.checked = event.target.checked;
       });
     }
-  });
+  }, true);
 
   document.addEventListener("click", function (event) {
     var theme = event.target.closest("[data-theme-set]");

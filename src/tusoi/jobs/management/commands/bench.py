@@ -5,7 +5,7 @@ from django.core.management.base import CommandError, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from tusoi.jobs.bench import inside, rating
+from tusoi.jobs.bench import inside, rating, remedies, voting
 from tusoi.jobs.bench.measure import Measure
 from tusoi.jobs.bench.run import run
 from tusoi.jobs.command import TusoiCommand, progress_bars
@@ -20,13 +20,19 @@ class Command(TusoiCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         # How the run calls itself, once for each database; not for people.
         parser.add_argument("--stage", nargs="+", help="internal: one part of the run")
+        parser.add_argument(
+            "--postgres",
+            default="",
+            metavar="URL",
+            help="an empty PostgreSQL database, which is filled: ballots are measured in it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 -- Django's signature
         if options["stage"]:
             self.stdout.write(json.dumps(_stage(*options["stage"])))
             return
         with progress_bars(hidden=options["json"]) as progress:
-            measures = run(progress)
+            measures = run(progress, postgres=options["postgres"])
         if options["json"]:
             self.emit({"measures": [one.as_data() for one in measures]}, "", as_json=True)
         else:
@@ -34,6 +40,11 @@ class Command(TusoiCommand):
             with console.capture() as drawn:
                 console.print(_table(measures))
             self.stdout.write(drawn.get())
+            if not options["postgres"]:
+                self.stdout.write(
+                    "Ballots were not measured: name an empty PostgreSQL with --postgres, or run "
+                    "`make bench`, which brings its own."
+                )
         missed = [one.what for one in measures if not one.ok]
         if missed:
             raise CommandError(
@@ -49,6 +60,10 @@ def _stage(name: str, *words: str) -> Any:
         return inside.count_statements()
     if name == "rules":
         return [one.as_data() for one in rating.measure_rules()]
+    if name == "remedies":
+        return [one.as_data() for one in remedies.measure_remedies()]
+    if name == "voting":
+        return [one.as_data() for one in voting.measure_voting()]
     measured = {
         "import": inside.measure_import,
         "opening": inside.measure_opening,

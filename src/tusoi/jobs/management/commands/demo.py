@@ -7,7 +7,13 @@ from django.db import connection
 
 from tusoi.jobs.command import TusoiCommand, progress_bars
 from tusoi.jobs.installing import migrate
-from tusoi.jobs.serving import refuse_taken_port, serve
+from tusoi.jobs.serving import (
+    booth_beside,
+    local_origin,
+    refuse_taken_port,
+    serve,
+    tell_booth_origin,
+)
 from tusoi.sample.accounts import DEMO_PASSWORD
 from tusoi.sample.catalogue import FIRST, SAMPLES, Sample
 from tusoi.units.models import Unit
@@ -22,24 +28,30 @@ class Command(TusoiCommand):
     help = "Serve a sample; what is entered is kept until --reset."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="default 8000")
+        parser.add_argument("--port", type=int, default=8000, help="default 8000; the booth next")
         parser.add_argument(
             "--sample",
             choices=sorted(SAMPLES),
             default=FIRST,
-            help=f"2022: a district, with grades; 2025: a ward, with points; default {FIRST}",
+            help=(
+                "2022: a district, with grades; 2022-end: the same with every level decided; "
+                "2023: a year on, what fell short put right, under way or back; "
+                f"2025: a ward, with points; default {FIRST}"
+            ),
         )
         parser.add_argument(
-            "--data", help="folder of the data; default .demo, for the sample of 2025 .demo-2025"
+            "--data", help="folder of the data; default .demo, for another sample .demo-SAMPLE"
         )
         parser.add_argument("--reset", action="store_true", help="start over")
         parser.add_argument("--no-serve", action="store_true", help="load only")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 -- Django's signature
+        booth = options["port"] + 1
         folder, year = settings.DATA_DIR, options["sample"]
         sample = SAMPLES[year]
         if not options["no_serve"]:
             refuse_taken_port("127.0.0.1", options["port"])
+            refuse_taken_port("127.0.0.1", booth)
         _refuse_other_folders()
         if options["reset"]:
             _empty()
@@ -54,15 +66,18 @@ class Command(TusoiCommand):
         self.emit(
             {
                 "address": address,
+                "booth": local_origin("127.0.0.1", booth),
                 "password": DEMO_PASSWORD,
                 "accounts": {one.username: one.what for one in sample.accounts},
             },
-            _welcome(sample, address),
+            _welcome(sample, address, local_origin("127.0.0.1", booth)),
             as_json=options["json"],
         )
         self.stdout.flush()
         if not options["no_serve"]:
-            serve(address="127.0.0.1", port=options["port"])
+            tell_booth_origin(local_origin("127.0.0.1", booth))
+            with booth_beside(address="127.0.0.1", port=booth):
+                serve(address="127.0.0.1", port=options["port"])
 
 
 def _refuse_other_folders() -> None:
@@ -94,12 +109,13 @@ def _empty() -> None:
         shutil.rmtree(settings.DATA_DIR)
 
 
-def _welcome(sample: Sample, address: str) -> str:
+def _welcome(sample: Sample, address: str, booth: str) -> str:
     width = max(len(one.username) for one in sample.accounts)
     lines = [
         "",
         f"Tự Soi – dữ liệu mẫu: {sample.title}",
         f"Địa chỉ / address:   {address}",
+        f"Bỏ phiếu / booth:    {booth}/",
         f"Mật khẩu / password: {DEMO_PASSWORD}",
         "",
         "Tài khoản / accounts:",

@@ -18,6 +18,7 @@ from tusoi.engine import (
     Rounding,
     read_quota,
 )
+from tusoi.jobs.checking.answering import OfficerCommand
 from tusoi.jobs.checking.choosing import (
     EXIT_FILE,
     EXIT_FOUND,
@@ -33,12 +34,15 @@ from tusoi.jobs.checking.choosing import (
     settings_from,
 )
 from tusoi.jobs.checking.lists import GroupTable, ListRefused, read_groups
-from tusoi.jobs.command import TusoiCommand
 from tusoi.rulebooks.rulebook import Rulebook
 from tusoi.rulebooks.schema import parse_ratio
 
 
-class Command(TusoiCommand):
+# A sentence names so many groups and no more.
+_NAMED = 10
+
+
+class Command(OfficerCommand):
     help = _(
         "Tính tỷ lệ hoàn thành xuất sắc của một danh sách (.csv, .xlsx, .ods): mỗi người một dòng "
         "với đơn vị và mức, hoặc mỗi đơn vị một dòng với số lượng từng mức. Không chọn ai phải "
@@ -88,6 +92,7 @@ class Command(TusoiCommand):
             reports = [(one, _report(quota, one, options["exceptional"])) for one in groups]
         except (ListRefused, FactInvalid) as refusal:
             raise CommandError(_sentence(refusal), returncode=EXIT_FILE) from refusal
+        _refuse_unknown(options["exceptional"], groups)
         data = {
             "rulebook": rulebook.identity,
             "fingerprint": rulebook.fingerprint,
@@ -141,6 +146,18 @@ def _report(quota: Quota, group: GroupTable, exceptional: list[str]) -> QuotaRep
     )
 
 
+def _refuse_unknown(exceptional: list[str], groups: list[GroupTable]) -> None:
+    names = [one.name for one in groups]
+    for wanted in exceptional:
+        if wanted not in names:
+            shown = "; ".join(names[:_NAMED]) + ("; …" if len(names) > _NAMED else "")
+            raise CommandError(
+                _("danh sách không có nhóm “%(name)s”; các nhóm: %(known)s.")
+                % {"name": wanted, "known": shown},
+                returncode=EXIT_WORDS,
+            )
+
+
 def _sentence(refusal: Exception) -> str:
     return said(refusal.text) if isinstance(refusal, FactInvalid) else str(refusal)
 
@@ -150,6 +167,7 @@ def _data(group: GroupTable, report: QuotaReport) -> dict[str, Any]:
         "group": group.name,
         "counts": dict(group.counts),
         "not_rated": group.not_rated,
+        "repeated_rows": [list(one) for one in group.repeated],
         "limit": report.chosen.limit,
         "over": report.chosen.over,
         "room": report.chosen.room,
@@ -190,6 +208,12 @@ def _text(rulebook: Rulebook, quota: Quota, reports: list[tuple[GroupTable, Quot
         _("Cách tính đang dùng: %(reading)s.") % {"reading": chosen_words},
         _("Quy định tính %(group)s; cột đơn vị của tệp phải ghi đúng nhóm đó.")
         % {"group": said(spec.group_title)},
+    ]
+    notes += [
+        _("%(group)s: dòng %(rows)s ghi cùng một tên; nếu là một người thì đã tính nhiều lần.")
+        % {"group": group.name, "rows": ", ".join(map(str, rows))}
+        for group, _report in reports
+        for rows in group.repeated
     ]
     if quota.status.needs_checking:
         notes.append(_("Quy tắc này chưa đối chiếu văn bản gốc."))

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from tusoi.engine import EngineError, FactInvalid, Outcome, Truth, evaluate
+from tusoi.jobs.checking.answering import OfficerCommand
 from tusoi.jobs.checking.choosing import (
     EXIT_FILE,
     EXIT_FOUND,
@@ -22,10 +23,11 @@ from tusoi.jobs.checking.choosing import (
 )
 from tusoi.jobs.checking.subjects import Subject, SubjectsRefused, read_subjects
 from tusoi.jobs.checking.telling import told
-from tusoi.jobs.command import TusoiCommand
 from tusoi.rulebooks.errors import NotInRulebook
+from tusoi.rulebooks.readable import CLASSES
 from tusoi.rulebooks.replaying import Edition, replay
 from tusoi.rulebooks.rulebook import Rulebook
+from tusoi.rulebooks.schema import SubjectClass
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Rated:
         )
 
 
-class Command(TusoiCommand):
+class Command(OfficerCommand):
     help = _(
         "Xét các dữ kiện trong một tệp JSON theo bộ quy tắc: mức nào còn mở, vì sao, còn thiếu "
         "gì. Mã thoát: 0 xét được hết, 1 có dữ kiện bị từ chối hoặc mức đã ghi không mở, "
@@ -114,6 +116,10 @@ def _rated(
     class_called(rulebook, subject.subject_class)
     if subject.level and subject.level not in {one.id for one in rulebook.levels}:
         return Rated(subject, refusal=_("Không có mức “%(level)s”.") % {"level": subject.level})
+    unknown = rulebook.fact_reader.unknown(subject.facts)
+    if unknown:
+        sentence = _("Bộ quy tắc không có dữ kiện “%(names)s”; lệnh “rulebook show” kể các tên.")
+        return Rated(subject, refusal=sentence % {"names": "”, “".join(unknown)})
     try:
         rules = rulebook.rules_for(subject.subject_class, settings, subject.block)
         facts = rulebook.read_facts(subject.facts)
@@ -146,7 +152,8 @@ def _data(rated: Rated) -> dict[str, Any]:
 def _text(rulebook: Rulebook, other: Rulebook | None, rated: list[Rated], *, brief: bool) -> str:
     lines = []
     for one in rated:
-        lines.append(f"{one.subject.name} · {one.subject.subject_class} · {rulebook.identity}")
+        title = said(CLASSES[SubjectClass(one.subject.subject_class)])
+        lines.append(f"{one.subject.name} · {title} · {rulebook.identity}")
         lines += [f"  {line}" for line in _lines(rulebook, one, brief=brief)]
         if other and one.other:
             lines.append(f"  {_('Nếu theo')} {other.identity}:")

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from tusoi.jobs.checking.answering import OfficerCommand
 from tusoi.jobs.checking.choosing import (
     EXIT_FILE,
     EXIT_FOUND,
@@ -18,7 +19,6 @@ from tusoi.jobs.checking.choosing import (
     said,
 )
 from tusoi.jobs.checking.reading_out import compared, read_out
-from tusoi.jobs.command import TusoiCommand
 from tusoi.rulebooks.__main__ import told
 from tusoi.rulebooks.cases import Cases, differences, read_cases
 from tusoi.rulebooks.comparing import diff
@@ -33,7 +33,7 @@ from tusoi.rulebooks.library import (
 )
 
 
-class Command(TusoiCommand):
+class Command(OfficerCommand):
     help = _(
         "Xem và kiểm tra bộ quy tắc. Mã thoát: 0 đúng, 1 có chỗ sai hoặc có khác nhau, "
         "2 sai lệnh, 3 tệp không dùng được."
@@ -49,7 +49,12 @@ class Command(TusoiCommand):
         differ.add_argument("before", metavar="A")
         differ.add_argument("after", metavar="B")
         check = actions.add_parser("check", help=_("kiểm tra tệp và các ví dụ"))
-        check.add_argument("folders", nargs="*", type=Path, help=_("thư mục; mặc định: thư viện"))
+        check.add_argument(
+            "rulebooks",
+            nargs="*",
+            metavar="ID",
+            help=_("bộ quy tắc hoặc thư mục; mặc định: tất cả"),
+        )
         cases = actions.add_parser("cases", help=_("chạy các ví dụ của một bộ quy tắc"))
         cases.add_argument("rulebook", metavar="ID")
         schema = actions.add_parser("schema", help=_("JSON Schema cho trình soạn thảo"))
@@ -97,7 +102,7 @@ class Command(TusoiCommand):
             )
 
     def _check(self, options: dict[str, Any]) -> None:
-        chosen: list[Traversable] = [*options["folders"]] or folders()
+        chosen: list[Traversable] = [_folder(one) for one in options["rulebooks"]] or folders()
         lines = [line for folder in chosen for line in told(folder)]
         notes = [f"  {line}" for folder in chosen for line in _changes(folder)]
         wrong = [line for line, is_wrong in lines if is_wrong]
@@ -175,13 +180,15 @@ def _changes(folder: Traversable) -> Iterator[str]:
 def _folder(name: str) -> Traversable:
     if Path(name).is_dir():
         return Path(name)
-    wanted = name.partition("@")[0]
-    found = next((one for one in folders() if one.name == wanted), None)
+    known = [*available(), *samples()]
+    found = next((one.id for one in known if name in {one.id, one.identity}), None)
     if found is None:
         raise CommandError(
-            _("không có thư mục của “%(name)s”.") % {"name": name}, returncode=EXIT_WORDS
+            _("không có thư mục hay bộ quy tắc “%(name)s”; hiện có: %(known)s.")
+            % {"name": name, "known": ", ".join(one.identity for one in known)},
+            returncode=EXIT_WORDS,
         )
-    return found
+    return next(one for one in folders() if one.name == found)
 
 
 def _count(cases: Cases) -> int:

@@ -9,7 +9,9 @@ from tusoi.sample.load import DatabaseNotEmpty, Loaded
 
 
 class Command(TusoiCommand):
-    help = "Load a sample into an empty database: Bình Thủy 2022, or a ward of 2025."
+    help = (
+        "Load a sample into an empty database: Bình Thủy 2022 (-end: decided), or a ward of 2025."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -18,7 +20,7 @@ class Command(TusoiCommand):
         parser.add_argument(
             "--members",
             type=int,
-            help=f"how many members, in 2022 alone; default {DISTRICT_MEMBER_COUNT}",
+            help=f"how many members, of the district alone; default {DISTRICT_MEMBER_COUNT}",
         )
         parser.add_argument("--seed", type=int, help="of the invented part; default the year")
 
@@ -44,7 +46,7 @@ def _load(options: dict[str, Any]) -> Loaded:
     """Load the sample of the year, of any size where it can be of any."""
     sample, size = SAMPLES[options["year"]], {}
     if options["members"] is not None:
-        if options["year"] != FIRST:
+        if not sample.has_any_size:
             raise CommandError(
                 f"the sample of {options['year']} has one size; leave out --members"
             )

@@ -1,39 +1,99 @@
-from tusoi.web.meetings.views.attending import add_guest, attendance, officers, remove_guest
+from tusoi.web.meetings.views.attending import (
+    add_guest,
+    attendance,
+    mark,
+    officers,
+    remove_guest,
+    times,
+)
+from tusoi.web.meetings.views.conducting import conduct, projector
 from tusoi.web.meetings.views.holding import cancel, close, meeting_detail, open_meeting, reopen
+from tusoi.web.meetings.views.inviting import (
+    add_documents,
+    documents,
+    enter_reply,
+    invitations,
+    remove_document,
+    reply,
+)
 from tusoi.web.meetings.views.items import (
+    add_answer,
     add_remark,
+    ask_correction,
     conclude,
+    delete_answer,
     delete_remark,
     edit_remark,
     item_detail,
     postpone,
     reopen_item,
+    settle_correction,
 )
+from tusoi.web.meetings.views.minutes import (
+    approve,
+    ask_change,
+    correct,
+    minutes,
+    minutes_version,
+    settle_request,
+    sign,
+    verify,
+    withdraw,
+    words,
+    write,
+)
+from tusoi.web.meetings.views.minutes import start as start_minutes
 from tusoi.web.meetings.views.planning import edit, meeting_list, plan, plan_choose
-from tusoi.web.meetings.views.printing import minutes, summons
+from tusoi.web.meetings.views.printing import invitation_letters, summons
 
 
 __all__ = [
+    "add_answer",
+    "add_documents",
     "add_guest",
     "add_remark",
+    "approve",
+    "ask_change",
+    "ask_correction",
     "attendance",
     "cancel",
     "close",
     "conclude",
+    "conduct",
+    "correct",
+    "delete_answer",
     "delete_remark",
+    "documents",
     "edit",
     "edit_remark",
+    "enter_reply",
+    "invitation_letters",
+    "invitations",
     "item_detail",
+    "mark",
     "meeting_detail",
     "meeting_list",
     "minutes",
+    "minutes_version",
     "officers",
     "open_meeting",
     "plan",
     "plan_choose",
     "postpone",
+    "projector",
+    "remove_document",
     "remove_guest",
     "reopen",
     "reopen_item",
+    "reply",
+    "settle_correction",
+    "settle_request",
+    "sign",
+    "start_minutes",
     "summons",
+    "times",
+    "verify",
+    "withdraw",
+    "words",
+    "write",
 ]

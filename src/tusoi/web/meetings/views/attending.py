@@ -1,10 +1,12 @@
 """The list of those summoned: who came, who chairs and writes, who was invited."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tusoi.core.clock import local_day
@@ -60,6 +62,7 @@ def _attendance(
         "officers_form": officers_form or forms.OfficersForm(meeting=meeting, initial=chosen),
         "guest_form": guest_form or forms.GuestForm(guests=_guests(meeting)),
         "is_open": meeting.state in {MeetingState.PLANNED, MeetingState.UNDER_WAY},
+        "is_live": meeting.state == MeetingState.UNDER_WAY,
         "refusal": refusal,
     }
     return render(
@@ -75,6 +78,63 @@ def _first_present(form: forms.AttendanceForm) -> int | None:
 
 def _guests(meeting: ReviewMeeting) -> Any:
     return queries.possible_guests(meeting, on=local_day(meeting.meets_at))
+
+
+@page(permission=HOLD, writes=POST)
+def mark(request: SignedInRequest, public_id: str, pk: int) -> HttpResponse:
+    """Note with one tap that somebody has come, or has left."""
+    meeting = held_meeting(request, public_id)
+    row = get_object_or_404(meeting.attendances, pk=pk)
+    if request.method != "POST":
+        return redirect("meetings:attendance", public_id)
+    presence = request.POST.get("presence")
+    if presence not in (Presence.PRESENT, Presence.LEFT):
+        return _attendance(request, meeting, refusal=_("Hãy chọn đến hoặc về."))
+    try:
+        operations.record_attendance(
+            meeting_id=meeting.pk,
+            entries=[operations.PresenceEntry(row.pk, Presence(presence))],
+            **who_and_when(request),
+        )
+    except MeetingError as refusal:
+        return _attendance(request, meeting, refusal=str(refusal))
+    return redirect("meetings:attendance", public_id)
+
+
+@page(permission=HOLD, writes=POST)
+def times(request: SignedInRequest, public_id: str, pk: int) -> HttpResponse:
+    """Correct the hours of one person's coming and going."""
+    meeting = held_meeting(request, public_id)
+    row = get_object_or_404(meeting.attendances.select_related("person"), pk=pk)
+    form = forms.TimesForm(
+        sent(request), initial={"arrived_at": _hour(row.arrived_at), "left_at": _hour(row.left_at)}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.record_times(
+                attendance_id=row.pk,
+                arrived_at=_that_day(meeting, form.cleaned_data["arrived_at"]),
+                left_at=_that_day(meeting, form.cleaned_data["left_at"]),
+                **who_and_when(request),
+            )
+        except MeetingError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("meetings:attendance", public_id)
+    context = {"meeting": meeting, "attendance": row, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "meetings/times_form.html", context, status=status)
+
+
+def _hour(moment: dt.datetime | None) -> dt.time | None:
+    return timezone.localtime(moment).time() if moment else None
+
+
+def _that_day(meeting: ReviewMeeting, hour: dt.time | None) -> dt.datetime | None:
+    if hour is None:
+        return None
+    day = local_day(meeting.opened_at or meeting.meets_at)
+    return timezone.make_aware(dt.datetime.combine(day, hour))
 
 
 @page(permission=HOLD, writes=POST)

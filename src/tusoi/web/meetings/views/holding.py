@@ -8,16 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from tusoi.ballots.enums import RoundState
-from tusoi.ballots.queries import rounds_of
+from tusoi.ballots.queries import obligations_to_vote_on, polls_of
 from tusoi.core import clock
 from tusoi.core.clock import local_day
 from tusoi.meetings import operations, queries
 from tusoi.meetings.enums import ItemState, MeetingTask
-from tusoi.meetings.models import AgendaItem, ReviewMeeting
+from tusoi.meetings.models import AgendaItem, Attendance, ReviewMeeting
 from tusoi.meetings.permissions import can_hold
 from tusoi.web.http import SignedInRequest, page, today
 from tusoi.web.meetings import forms
+from tusoi.web.meetings.views.inviting import waiting_for_reply
 from tusoi.web.meetings.views.shared import (
     HOLD,
     POST,
@@ -39,8 +39,11 @@ def _detail(
 ) -> HttpResponse:
     items = list(queries.items_of(meeting))
     quorum = queries.quorum_of(meeting)
-    task = queries.next_task(meeting, quorum=quorum, items=items)
+    minutes = queries.current_minutes(meeting)
+    task = queries.next_task(meeting, quorum=quorum, items=items, minutes=minutes)
+    attendances = list(queries.attendances_of(meeting))
     may_hold = can_hold(request.user, meeting, on=today())
+    mine = own_row(request, attendances)
     context = {
         "meeting": meeting,
         "items": items,
@@ -48,14 +51,26 @@ def _detail(
         "may_hold": may_hold,
         "task": task if may_hold else MeetingTask.NONE,
         "next_item": next((one for one in items if one.state == ItemState.OPEN), None),
-        "open_rounds": rounds_of(meeting).filter(state=RoundState.OPEN).count() if may_hold else 0,
+        "open_polls": _open_polls(meeting) if may_hold else 0,
         "unvoted": _unvoted(meeting, items) if may_hold and task == MeetingTask.CLOSE else [],
-        "attendances": queries.attendances_of(meeting),
+        "attendances": attendances,
+        "mine": mine,
+        # Files are for those summoned and those who hold the meeting, not for every reader.
+        "documents": queries.documents_of(meeting) if mine or may_hold else [],
+        "waiting_count": len(waiting_for_reply(attendances)),
+        "notice": queries.notice_of(meeting),
+        "minutes": minutes,
         "open_form": _open_form(meeting) if task == MeetingTask.OPEN else None,
         "close_form": forms.CloseForm(initial={"conclusion": meeting.conclusion}),
         "refusal": refusal,
     }
     return render(request, "meetings/meeting_detail.html", context, status=422 if refusal else 200)
+
+
+def own_row(request: SignedInRequest, rows: Sequence[Attendance]) -> Attendance | None:
+    """Return the summons of whoever looks at the page."""
+    person_id = request.user.person_id
+    return next((one for one in rows if person_id and one.person_id == person_id), None)
 
 
 def _open_form(meeting: ReviewMeeting) -> forms.OpenForm | None:
@@ -67,15 +82,17 @@ def _open_form(meeting: ReviewMeeting) -> forms.OpenForm | None:
 
 def _unvoted(meeting: ReviewMeeting, items: Sequence[AgendaItem]) -> list[AgendaItem]:
     """Return what was concluded and not voted on; once the meeting is closed nobody votes."""
-    rounds = rounds_of(meeting).exclude(state=RoundState.VOID)
-    voted = set(rounds.values_list("obligation_id", flat=True))
-    return [
-        one
-        for one in items
-        if one.state == ItemState.CONCLUDED
-        and one.obligation.is_rateable
-        and one.obligation_id not in voted
-    ]
+    waiting = set(obligations_to_vote_on(meeting).values_list("pk", flat=True))
+    return [one for one in items if one.obligation_id in waiting]
+
+
+def _open_polls(meeting: ReviewMeeting) -> int:
+    """Count the votes that keep the meeting from closing: opened, not signed, not voided."""
+    return (
+        polls_of(meeting)
+        .filter(opened_at__isnull=False, signed_at__isnull=True, voided_at__isnull=True)
+        .count()
+    )
 
 
 def _act(
@@ -117,7 +134,7 @@ def open_meeting(request: SignedInRequest, public_id: str) -> HttpResponse:
 @page(permission=HOLD, writes=POST)
 def close(request: SignedInRequest, public_id: str) -> HttpResponse:
     form = forms.CloseForm(request.POST)
-    done = _("Hội nghị đã kết thúc. Hãy in biên bản để ký.")
+    done = _("Hội nghị đã kết thúc. Hãy hoàn chỉnh biên bản để thông qua và ký.")
     return _act(request, public_id, operations.close_meeting, form=form, done=done)
 
 

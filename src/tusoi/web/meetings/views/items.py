@@ -8,13 +8,27 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tusoi.ballots.enums import RoundState
-from tusoi.ballots.queries import counts_by_obligation, rounds_of
+from tusoi.ballots.enums import PollState
+from tusoi.ballots.queries import counts_by_obligation, polls_for, questions_on
 from tusoi.meetings import operations, queries
-from tusoi.meetings.enums import ItemState, MeetingState, Presence
+from tusoi.meetings.enums import (
+    CorrectionState,
+    ItemState,
+    MeetingState,
+    Presence,
+    SpeakerNaming,
+    Stance,
+)
 from tusoi.meetings.errors import MeetingError
-from tusoi.meetings.models import AgendaItem, Attendance, Remark, ReviewMeeting
-from tusoi.meetings.permissions import can_hold
+from tusoi.meetings.models import (
+    AgendaItem,
+    Attendance,
+    Remark,
+    RemarkAnswer,
+    RequestedCorrection,
+    ReviewMeeting,
+)
+from tusoi.meetings.permissions import can_hold, can_settle
 from tusoi.web.http import SignedInRequest, page, today
 from tusoi.web.meetings import forms
 from tusoi.web.meetings.views.shared import (
@@ -48,7 +62,11 @@ def _item(  # noqa: PLR0913 -- the page and which of its forms was refused
 ) -> HttpResponse:
     may_hold = can_hold(request.user, meeting, on=today())
     present = _present(meeting)
-    written = {"conclusion": item.conclusion, "quorum_note": item.quorum_note}
+    written = {
+        "conclusion": item.conclusion,
+        "quorum_note": item.quorum_note,
+        "order_note": item.order_note,
+    }
     context = {
         "meeting": meeting,
         "item": item,
@@ -59,16 +77,30 @@ def _item(  # noqa: PLR0913 -- the page and which of its forms was refused
         "quorum": queries.quorum_of(meeting),
         "remark_form": remark_form or forms.RemarkForm(present=present),
         "conclusion_form": conclusion_form or forms.ConclusionForm(initial=written),
+        "answer_form": forms.AnswerForm(),
+        "correction_form": forms.CorrectionForm(),
+        "ahead": _ahead(item),
+        "may_settle": can_settle(request.user, item, on=today()),
         "postpone_form": forms.PostponeForm(later=queries.later_meetings(meeting)),
         "refusal": refusal,
         **_neighbours(meeting, item),
-        **_votes(meeting, item),
+        **_votes(request, meeting, item),
     }
     return render(request, template, context, status=422 if refusal else 200)
 
 
+def _ahead(item: AgendaItem) -> tuple[queries.Ahead, ...]:
+    """Return what the rulebook wants reviewed first, while that still matters."""
+    if item.state != ItemState.OPEN:
+        return ()
+    return queries.reviews_ahead(item.obligation, on=today())
+
+
 def _present(meeting: ReviewMeeting) -> list[Attendance]:
-    return [one for one in queries.attendances_of(meeting) if one.presence == Presence.PRESENT]
+    """Return who may have spoken: everybody who came, also who has left meanwhile."""
+    if meeting.speaker_naming == SpeakerNaming.NONE:
+        return []
+    return [one for one in queries.attendances_of(meeting) if one.has_come]
 
 
 def _is_absent(meeting: ReviewMeeting, item: AgendaItem) -> bool:
@@ -79,7 +111,7 @@ def _is_absent(meeting: ReviewMeeting, item: AgendaItem) -> bool:
     marked = [
         one.presence for one in queries.attendances_of(meeting) if one.person_id == person_id
     ]
-    return not marked or marked[0] not in (Presence.PRESENT, Presence.SUMMONED)
+    return not marked or marked[0] in (Presence.EXCUSED, Presence.ABSENT)
 
 
 def _neighbours(meeting: ReviewMeeting, item: AgendaItem) -> dict[str, Any]:
@@ -97,13 +129,19 @@ def _neighbours(meeting: ReviewMeeting, item: AgendaItem) -> dict[str, Any]:
     }
 
 
-def _votes(meeting: ReviewMeeting, item: AgendaItem) -> dict[str, Any]:
+def _votes(request: SignedInRequest, meeting: ReviewMeeting, item: AgendaItem) -> dict[str, Any]:
     counts = counts_by_obligation([item.obligation_id], cycle=meeting.cycle)
-    rounds = list(rounds_of(meeting).filter(obligation_id=item.obligation_id))
+    questions = list(questions_on(meeting, item.obligation_id))
     review = getattr(item.obligation, "review", None)
     return {
-        "rounds": rounds,
-        "can_open_round": all(one.state == RoundState.VOID for one in rounds),
+        "polls": [one.poll for one in questions],
+        # Also tellers whom the body named, without any office.
+        "open_to_me": set(
+            polls_for(request.user, on=today())
+            .filter(questions__in=questions)
+            .values_list("pk", flat=True)
+        ),
+        "can_prepare_poll": all(one.poll.state == PollState.VOID for one in questions),
         "vote": vote_summary(counts.get(item.obligation_id), meeting.cycle),
         "review_id": review.public_id if review else "",
     }
@@ -248,3 +286,96 @@ def reopen_item(request: SignedInRequest, public_id: str, pk: int) -> HttpRespon
     except REFUSALS as refused:
         return _item(request, meeting, item, refusal=str(refused))
     return redirect("meetings:item", public_id, pk)
+
+
+@page(permission=HOLD, writes=POST)
+def add_answer(request: SignedInRequest, public_id: str, pk: int) -> HttpResponse:
+    meeting, item = _held_item(request, public_id, pk)
+    if request.method != "POST":
+        return redirect("meetings:item", public_id, pk)
+    form = forms.AnswerForm(request.POST)
+    if not form.is_valid():
+        return _item(request, meeting, item, refusal=_("Hãy chọn tiếp thu hoặc giải trình."))
+    try:
+        operations.add_answer(
+            item_id=item.pk,
+            stance=Stance(form.cleaned_data["stance"]),
+            text=form.cleaned_data["text"],
+            remark_id=form.cleaned_data["remark"],
+            **who_and_when(request),
+        )
+    except MeetingError as refused:
+        return _item(request, meeting, item, refusal=str(refused))
+    return redirect(f"{reverse('meetings:item', args=[public_id, pk])}#remarks")
+
+
+@page(permission=HOLD, writes=POST)
+def delete_answer(request: SignedInRequest, public_id: str, pk: int) -> HttpResponse:
+    meeting = held_meeting(request, public_id)
+    answer = get_object_or_404(RemarkAnswer, item__meeting=meeting, pk=pk)
+    if request.method == "POST":
+        try:
+            operations.delete_answer(answer_id=answer.pk, **who_and_when(request))
+        except MeetingError as refused:
+            item = queries.items_of(meeting).get(pk=answer.item_id)
+            return _item(request, meeting, item, refusal=str(refused))
+    return redirect("meetings:item", public_id, answer.item_id)
+
+
+@page(permission=HOLD, writes=POST)
+def ask_correction(request: SignedInRequest, public_id: str, pk: int) -> HttpResponse:
+    meeting, item = _held_item(request, public_id, pk)
+    if request.method != "POST":
+        return redirect("meetings:item", public_id, pk)
+    form = forms.CorrectionForm(request.POST)
+    if not form.is_valid():
+        return _item(request, meeting, item, refusal=_("Hãy ghi nội dung đề nghị sửa."))
+    try:
+        operations.ask_correction(item_id=item.pk, **form.cleaned_data, **who_and_when(request))
+    except MeetingError as refused:
+        return _item(request, meeting, item, refusal=str(refused))
+    return redirect(f"{reverse('meetings:item', args=[public_id, pk])}#corrections")
+
+
+@page(permission=READ, writes=POST)
+def settle_correction(request: SignedInRequest, public_id: str, pk: int) -> HttpResponse:
+    """Say what became of a correction, from the page of the item or of the review.
+
+    The author of the review does so too, also one whom the meeting did not call.
+    """
+    correction = get_object_or_404(
+        RequestedCorrection.objects.select_related("item__meeting", "item__obligation__review"),
+        item__meeting__public_id=public_id,
+        pk=pk,
+    )
+    review = getattr(correction.item.obligation, "review", None)
+    is_mine = can_settle(request.user, correction.item, on=today())
+    if review is not None and is_mine and request.POST.get("back") == "review":
+        if refusal := _settled(request, correction):
+            messages.error(request, refusal)
+        return redirect(f"{reverse('reviews:read', args=[review.public_id])}#corrections")
+    meeting = readable_meeting(request, public_id)
+    item = queries.items_of(meeting).get(pk=correction.item_id)
+    if request.method != "POST":
+        return redirect("meetings:item", public_id, item.pk)
+    refusal = _settled(request, correction)
+    if refusal:
+        return _item(request, meeting, item, refusal=refusal)
+    return redirect(f"{reverse('meetings:item', args=[public_id, item.pk])}#corrections")
+
+
+def _settled(request: SignedInRequest, correction: RequestedCorrection) -> str:
+    """Store what became of it; return why it was refused, or nothing."""
+    form = forms.SettleForm(request.POST)
+    if not form.is_valid():
+        return _("Hãy chọn kết quả xử lý.")
+    try:
+        operations.settle_correction(
+            correction_id=correction.pk,
+            state=CorrectionState(form.cleaned_data["state"]),
+            note=form.cleaned_data["reason"],
+            **who_and_when(request),
+        )
+    except MeetingError as refused:
+        return str(refused)
+    return ""

@@ -1,5 +1,6 @@
 """Lists of meetings, and calling one."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -16,7 +18,7 @@ from tusoi.core.text import search_key
 from tusoi.cycles.enums import CycleState
 from tusoi.cycles.models import CycleUnit, Obligation, ReviewCycle
 from tusoi.meetings import operations, queries
-from tusoi.meetings.enums import MeetingState
+from tusoi.meetings.enums import MeetingState, SpeakerNaming
 from tusoi.meetings.errors import MeetingError
 from tusoi.meetings.models import ReviewMeeting
 from tusoi.units.models import Unit
@@ -107,6 +109,7 @@ def plan(request: SignedInRequest, cycle_id: str, unit_id: str) -> HttpResponse:
         initial={
             "name": _("Hội nghị kiểm điểm năm %(year)s") % {"year": cycle.year},
             "meets_at": forms.suggested_moment(today()),
+            "speaker_naming": SpeakerNaming.OPTIONAL,
         },
         candidates=queries.suggested_agenda(cycle_id=cycle.pk, unit_id=unit.pk, on=today()),
     )
@@ -141,6 +144,8 @@ def _meeting_form(
 ) -> HttpResponse:
     summons = queries.summons_for(context["unit"], on=today())
     context |= {
+        "rules": queries.review_orders(context["cycle"]),
+        "notice": queries.notice_for(context["cycle"], meets_on=_meets_on(form)),
         "form": form,
         "voter_count": sum(one.has_vote for one in summons),
         "other_count": sum(not one.has_vote for one in summons),
@@ -148,6 +153,12 @@ def _meeting_form(
     return render(
         request, "meetings/meeting_form.html", context, status=422 if form.is_bound else 200
     )
+
+
+def _meets_on(form: forms.MeetingForm) -> dt.date:
+    """Return the day that stands in the form; today where nobody can tell."""
+    found = form.cleaned_data.get("meets_at") if form.is_bound else form.initial["meets_at"]
+    return found.date() if found else today()
 
 
 @page(permission=HOLD, writes=POST)
@@ -182,7 +193,13 @@ def _edit_form(request: SignedInRequest, meeting: ReviewMeeting) -> forms.Meetin
     )
     return forms.MeetingForm(
         sent(request),
-        initial={"name": meeting.name, "meets_at": meeting.meets_at, "place": meeting.place},
+        initial={
+            "name": meeting.name,
+            "meets_at": timezone.localtime(meeting.meets_at),
+            "place": meeting.place,
+            "speaker_naming": meeting.speaker_naming,
+            "order_note": meeting.order_note,
+        },
         candidates=[*(by_id[one] for one in chosen), *waiting],
         chosen=chosen,
     )

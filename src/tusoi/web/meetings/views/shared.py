@@ -20,7 +20,7 @@ REFUSALS: Final = (MeetingError, CycleError)
 READ: Final = Permission.CYCLE_VIEW
 HOLD: Final = Permission.MEETING_HOLD
 POST: Final = frozenset({"POST"})
-_RELATED = ("unit", "cycle", "chair", "secretary")
+_RELATED = ("unit__parent", "cycle", "chair", "secretary")
 
 
 def readable_meeting(request: SignedInRequest, public_id: str) -> ReviewMeeting:

@@ -179,8 +179,12 @@
   }
 
   function show(answer, parts) {
-    document.getElementById("done").textContent = answer.done;
-    document.getElementById("required").textContent = answer.required;
+    ["done", "required"].forEach(function (id) {
+      var figure = document.getElementById(id);
+      if (figure) {
+        figure.textContent = answer[id];
+      }
+    });
     Object.keys(answer.sections).forEach(function (id) {
       var place = form.querySelector('[data-section="' + id + '"]');
       if (place) {
@@ -281,7 +285,10 @@
       document.getElementById("messages").replaceWith(document.importNode(messages, true));
     }
     ["done", "required"].forEach(function (id) {
-      document.getElementById(id).textContent = page.getElementById(id).textContent;
+      var figure = document.getElementById(id);
+      if (figure) {
+        figure.textContent = page.getElementById(id).textContent;
+      }
     });
     focusAfter(question.id, action);
     say(page.getElementById("state").textContent, false);

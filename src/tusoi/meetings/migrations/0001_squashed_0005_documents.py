@@ -1,0 +1,328 @@
+import django.db.models.deletion
+import tusoi.core.models
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    replaces = [('meetings', '0001_initial'), ('meetings', '0002_initial'), ('meetings', '0003_states_and_guests'), ('meetings', '0004_discussion_and_minutes'), ('meetings', '0005_documents')]
+
+    initial = True
+
+    dependencies = [
+        ('cycles', '0001_squashed_0006_obligations_have_class_and_block'),
+        ('files', '0001_squashed_0003_scanned_and_deleted'),
+        ('people', '0001_squashed_0003_account_must_change_password'),
+        ('units', '0001_squashed_0002_accented_search'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='AgendaItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('state', models.CharField(choices=[('open', 'chưa kết luận'), ('concluded', 'đã kết luận'), ('postponed', 'chuyển sang hội nghị khác')], default='open', max_length=12, verbose_name='trạng thái')),
+                ('conclusion', models.TextField(blank=True, verbose_name='kết luận')),
+                ('concluded_at', models.DateTimeField(blank=True, null=True, verbose_name='kết luận lúc')),
+                ('quorum_note', models.TextField(blank=True, verbose_name='lý do kết luận khi chưa đủ số người dự')),
+                ('order_note', models.TextField(blank=True, verbose_name='lý do kết luận khác trình tự')),
+                ('spent_seconds', models.PositiveIntegerField(default=0, verbose_name='thời gian đã dành (giây)')),
+                ('running_since', models.DateTimeField(blank=True, null=True, verbose_name='đang thảo luận từ')),
+                ('postponed_at', models.DateTimeField(blank=True, null=True, verbose_name='hoãn lúc')),
+                ('postpone_reason', models.TextField(blank=True, verbose_name='lý do hoãn')),
+                ('concluded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi kết luận')),
+                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='cycles.obligation', verbose_name='hồ sơ')),
+                ('postponed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người hoãn')),
+            ],
+            options={
+                'verbose_name': 'nội dung hội nghị',
+                'verbose_name_plural': 'nội dung hội nghị',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False)), models.Q(('concluded_at__isnull', True), ('concluded_by__isnull', True)), _connector='OR'), name='agenda_concluded_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('postponed_at__isnull', False), ('postponed_by__isnull', False)), models.Q(('postponed_at__isnull', True), ('postponed_by__isnull', True)), _connector='OR'), name='agenda_postponed_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('concluded_at__isnull', False), ('state', 'concluded'), models.Q(('conclusion', ''), _negated=True)), models.Q(models.Q(('state', 'concluded'), _negated=True), ('concluded_at__isnull', True)), _connector='OR'), name='agenda_concluded_has_moment'), models.UniqueConstraint(condition=models.Q(('state', 'postponed'), _negated=True), fields=('obligation',), name='agenda_one_in_force'), models.CheckConstraint(condition=models.Q(('running_since__isnull', True), ('state', 'open'), _connector='OR'), name='agenda_running_is_open')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Minutes',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='bản số')),
+                ('state', models.CharField(choices=[('draft', 'dự thảo'), ('approved', 'đã thông qua, chờ ký'), ('locked', 'đã ký')], default='draft', max_length=10, verbose_name='trạng thái')),
+                ('reason', models.TextField(blank=True, verbose_name='lý do lập bản sửa')),
+                ('created_at', models.DateTimeField(verbose_name='lập lúc')),
+                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='thông qua lúc')),
+                ('locked_at', models.DateTimeField(blank=True, null=True, verbose_name='khóa lúc')),
+                ('content', models.JSONField(blank=True, null=True, verbose_name='nội dung đã thông qua')),
+                ('digest', models.CharField(blank=True, max_length=64, verbose_name='mã kiểm tra SHA-256')),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi việc thông qua')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lập')),
+                ('locked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người khóa')),
+            ],
+            options={
+                'verbose_name': 'biên bản hội nghị',
+                'verbose_name_plural': 'biên bản hội nghị',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), _connector='OR'), name='minutes_approved_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('locked_at__isnull', False), ('locked_by__isnull', False)), models.Q(('locked_at__isnull', True), ('locked_by__isnull', True)), _connector='OR'), name='minutes_locked_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('content__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('approved_at__isnull', False), ('content__isnull', False)), _connector='OR'), name='minutes_approved_has_content'), models.CheckConstraint(condition=models.Q(models.Q(('locked_at__isnull', False), ('state', 'locked'), models.Q(('digest', ''), _negated=True)), models.Q(models.Q(('state', 'locked'), _negated=True), ('digest', ''), ('locked_at__isnull', True)), _connector='OR'), name='minutes_locked_has_digest'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='minutes_correction_has_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesText',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('part', models.CharField(choices=[('opening', 'khai mạc'), ('item', 'diễn biến thảo luận'), ('closing', 'bế mạc')], max_length=10, verbose_name='phần')),
+                ('text', models.TextField(blank=True, verbose_name='lời ghi')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='phiên bản')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='minutes_texts', to='meetings.agendaitem', verbose_name='nội dung')),
+                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='meetings.minutes', verbose_name='biên bản')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+            ],
+            options={
+                'verbose_name': 'đoạn ghi biên bản',
+                'verbose_name_plural': 'đoạn ghi biên bản',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('item__isnull', True)), fields=('minutes', 'part'), name='minutes_text_once'), models.UniqueConstraint(condition=models.Q(('item__isnull', False)), fields=('minutes', 'item'), name='minutes_item_text_once'), models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('part', 'item')), models.Q(models.Q(('part', 'item'), _negated=True), ('item__isnull', True)), _connector='OR'), name='minutes_text_part_or_item')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesTextVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(blank=True, verbose_name='lời ghi')),
+                ('version', models.PositiveIntegerField(verbose_name='phiên bản')),
+                ('is_conflict', models.BooleanField(default=False, verbose_name='lưu chồng')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='xử lý lúc')),
+                ('minutes_text', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='meetings.minutestext', verbose_name='đoạn ghi biên bản')),
+                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người xử lý')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+            ],
+            options={
+                'verbose_name': 'phiên bản đoạn ghi biên bản',
+                'verbose_name_plural': 'phiên bản đoạn ghi biên bản',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), models.Q(('resolved_at__isnull', True), ('resolved_by__isnull', True)), _connector='OR'), name='minutes_text_version_resolved_at_by')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Remark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('author_name', models.CharField(blank=True, max_length=160, verbose_name='đại biểu góp ý')),
+                ('text', models.TextField(verbose_name='ý kiến')),
+                ('recorded_at', models.DateTimeField(verbose_name='ghi lúc')),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='người góp ý')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='meetings.agendaitem', verbose_name='nội dung')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi')),
+            ],
+            options={
+                'verbose_name': 'ý kiến góp ý',
+                'verbose_name_plural': 'ý kiến góp ý',
+                'constraints': [models.CheckConstraint(condition=models.Q(('author__isnull', True), ('author_name', ''), _connector='OR'), name='remark_one_author')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RemarkAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stance', models.CharField(choices=[('accepted', 'tiếp thu'), ('explained', 'giải trình')], max_length=10, verbose_name='tiếp thu hay giải trình')),
+                ('text', models.TextField(blank=True, verbose_name='nội dung trả lời')),
+                ('recorded_at', models.DateTimeField(verbose_name='ghi lúc')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='meetings.agendaitem', verbose_name='nội dung')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi')),
+                ('remark', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='meetings.remark', verbose_name='ý kiến được trả lời')),
+            ],
+            options={
+                'verbose_name': 'tiếp thu, giải trình tại hội nghị',
+                'verbose_name_plural': 'tiếp thu, giải trình tại hội nghị',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('remark__isnull', False), ('stance', 'accepted')), models.Q(('text', ''), _negated=True), _connector='OR'), name='remark_answer_says_something')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RequestedCorrection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='nội dung đề nghị sửa')),
+                ('state', models.CharField(choices=[('asked', 'đang chờ'), ('done', 'đã sửa'), ('declined', 'không sửa')], default='asked', max_length=10, verbose_name='kết quả')),
+                ('asked_at', models.DateTimeField(verbose_name='đề nghị lúc')),
+                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='xử lý lúc')),
+                ('settle_note', models.TextField(blank=True, verbose_name='lý do, cách xử lý')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi đề nghị')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='meetings.agendaitem', verbose_name='nội dung')),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người xử lý')),
+            ],
+            options={
+                'verbose_name': 'đề nghị sửa bản kiểm điểm',
+                'verbose_name_plural': 'đề nghị sửa bản kiểm điểm',
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), _connector='OR'), name='requestedcorrection_settled_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='requestedcorrection_settled_has_moment'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('settle_note', ''), _negated=True), _connector='OR'), name='requestedcorrection_declined_has_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReviewMeeting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=tusoi.core.models.new_public_id, editable=False, max_length=12, unique=True, verbose_name='mã công khai')),
+                ('name', models.CharField(max_length=200, verbose_name='tên hội nghị')),
+                ('meets_at', models.DateTimeField(verbose_name='thời gian')),
+                ('place', models.CharField(blank=True, max_length=200, verbose_name='địa điểm')),
+                ('state', models.CharField(choices=[('planned', 'đã triệu tập'), ('under_way', 'đang họp'), ('closed', 'đã kết thúc'), ('cancelled', 'không tổ chức')], default='planned', max_length=12, verbose_name='trạng thái')),
+                ('speaker_naming', models.CharField(choices=[('required', 'ghi tên mọi người góp ý'), ('optional', 'ghi tên hoặc không, tùy từng ý kiến'), ('none', 'không ghi tên người góp ý')], default='optional', max_length=10, verbose_name='ghi tên người góp ý')),
+                ('documents_sent_at', models.DateTimeField(blank=True, null=True, verbose_name='gửi tài liệu lúc')),
+                ('documents_note', models.TextField(blank=True, verbose_name='tài liệu đã gửi')),
+                ('documents_late_reason', models.TextField(blank=True, verbose_name='lý do gửi tài liệu muộn')),
+                ('order_note', models.TextField(blank=True, verbose_name='lý do xếp khác trình tự')),
+                ('conclusion', models.TextField(blank=True, verbose_name='kết luận chung')),
+                ('created_at', models.DateTimeField(verbose_name='lập lúc')),
+                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='khai mạc lúc')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='kết thúc lúc')),
+                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='hủy triệu tập lúc')),
+                ('cancel_reason', models.TextField(blank=True, verbose_name='lý do không tổ chức')),
+                ('cancelled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người hủy triệu tập')),
+                ('chair', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='chủ trì')),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người kết thúc')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lập')),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='cycles.reviewcycle', verbose_name='đợt kiểm điểm')),
+                ('documents_sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi việc gửi tài liệu')),
+                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người mở')),
+                ('secretary', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='thư ký')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='units.unit', verbose_name='tổ chức đảng')),
+            ],
+            options={
+                'verbose_name': 'hội nghị kiểm điểm',
+                'verbose_name_plural': 'hội nghị kiểm điểm',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', False), ('opened_by__isnull', False)), models.Q(('opened_at__isnull', True), ('opened_by__isnull', True)), _connector='OR'), name='meeting_opened_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='meeting_closed_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='meeting_closed_has_moment'), models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', False), ('state__in', ['under_way', 'closed'])), models.Q(('opened_at__isnull', True), ('state__in', ['planned', 'cancelled'])), _connector='OR'), name='meeting_opened_has_moment'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), _connector='OR'), name='meeting_cancelled_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('state', 'cancelled'), models.Q(('cancel_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True)), _connector='OR'), name='meeting_cancelled_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('documents_sent_at__isnull', False), ('documents_sent_by__isnull', False)), models.Q(('documents_sent_at__isnull', True), ('documents_sent_by__isnull', True)), _connector='OR'), name='meeting_documents_sent_at_by')],
+            },
+        ),
+        migrations.AddField(
+            model_name='minutes',
+            name='meeting',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='meetings.reviewmeeting', verbose_name='hội nghị'),
+        ),
+        migrations.CreateModel(
+            name='MeetingDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('added_at', models.DateTimeField(verbose_name='gửi lúc')),
+                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='gỡ lúc')),
+                ('remove_reason', models.TextField(blank=True, verbose_name='lý do gỡ')),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người gửi')),
+                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='tệp')),
+                ('removed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người gỡ')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='meetings.reviewmeeting', verbose_name='hội nghị')),
+            ],
+            options={
+                'verbose_name': 'tài liệu hội nghị',
+                'verbose_name_plural': 'tài liệu hội nghị',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), models.Q(('removed_at__isnull', True), ('removed_by__isnull', True)), _connector='OR'), name='meeting_document_removed_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('remove_reason', ''), ('removed_at__isnull', True)), models.Q(('removed_at__isnull', False), models.Q(('remove_reason', ''), _negated=True)), _connector='OR'), name='meeting_document_removed_has_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attendance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('guest_name', models.CharField(blank=True, max_length=160, verbose_name='họ tên, chức vụ đại biểu')),
+                ('kind', models.CharField(choices=[('full', 'đảng viên chính thức'), ('probationary', 'đảng viên dự bị'), ('temporary', 'đảng viên sinh hoạt tạm thời'), ('suspended', 'đang bị đình chỉ sinh hoạt'), ('exempt', 'được miễn công tác, sinh hoạt đảng'), ('seat', 'cấp ủy viên, thành viên tập thể lãnh đạo'), ('guest', 'đại biểu mời')], default='full', max_length=12, verbose_name='tư cách dự')),
+                ('has_vote', models.BooleanField(default=True, verbose_name='được biểu quyết')),
+                ('presence', models.CharField(choices=[('summoned', 'chưa điểm danh'), ('present', 'có mặt'), ('excused', 'vắng có lý do'), ('absent', 'vắng không lý do'), ('left', 'đã về trước')], default='summoned', max_length=10, verbose_name='có mặt')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='lý do vắng')),
+                ('arrived_at', models.DateTimeField(blank=True, null=True, verbose_name='đến lúc')),
+                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='về lúc')),
+                ('reply', models.CharField(choices=[('none', 'chưa trả lời'), ('coming', 'sẽ dự'), ('away', 'xin vắng')], default='none', max_length=8, verbose_name='trả lời triệu tập')),
+                ('reply_reason', models.CharField(blank=True, max_length=200, verbose_name='lý do xin vắng')),
+                ('replied_at', models.DateTimeField(blank=True, null=True, verbose_name='trả lời lúc')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='people.person', verbose_name='người')),
+                ('replied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi trả lời')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='meetings.reviewmeeting', verbose_name='hội nghị')),
+            ],
+            options={
+                'verbose_name': 'người dự',
+                'verbose_name_plural': 'người dự',
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'person'), name='attendance_once'), models.CheckConstraint(condition=models.Q(models.Q(('presence', 'excused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='attendance_excused_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('guest_name', ''), ('person__isnull', False)), models.Q(('person__isnull', True), models.Q(('guest_name', ''), _negated=True)), _connector='OR'), name='attendance_person_or_guest'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'guest'), _negated=True), ('has_vote', False), _connector='OR'), name='attendance_guest_has_no_vote'), models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', False), ('replied_by__isnull', False)), models.Q(('replied_at__isnull', True), ('replied_by__isnull', True)), _connector='OR'), name='attendance_replied_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', True), ('reply', 'none')), models.Q(models.Q(('reply', 'none'), _negated=True), ('replied_at__isnull', False)), _connector='OR'), name='attendance_reply_has_moment'), models.CheckConstraint(condition=models.Q(models.Q(('reply', 'away'), _negated=True), models.Q(('reply_reason', ''), _negated=True), _connector='OR'), name='attendance_away_has_reason'), models.CheckConstraint(condition=models.Q(('arrived_at__isnull', True), ('presence__in', ['present', 'left']), _connector='OR'), name='attendance_arrived_came'), models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', False), ('presence', 'left')), models.Q(models.Q(('presence', 'left'), _negated=True), ('left_at__isnull', True)), _connector='OR'), name='attendance_left_has_moment'), models.CheckConstraint(condition=models.Q(('arrived_at__isnull', True), ('left_at__isnull', True), ('left_at__gte', models.F('arrived_at')), _connector='OR'), name='attendance_left_after_arrival')],
+            },
+        ),
+        migrations.AddField(
+            model_name='agendaitem',
+            name='meeting',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='meetings.reviewmeeting', verbose_name='hội nghị'),
+        ),
+        migrations.AddField(
+            model_name='agendaitem',
+            name='postponed_to',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received_items', to='meetings.reviewmeeting', verbose_name='chuyển sang hội nghị'),
+        ),
+        migrations.CreateModel(
+            name='MinutesRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='nội dung đề nghị sửa')),
+                ('state', models.CharField(choices=[('asked', 'đang chờ'), ('done', 'đã sửa'), ('declined', 'không sửa')], default='asked', max_length=10, verbose_name='kết quả')),
+                ('asked_at', models.DateTimeField(verbose_name='đề nghị lúc')),
+                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='xử lý lúc')),
+                ('settle_note', models.TextField(blank=True, verbose_name='lý do, cách xử lý')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi đề nghị')),
+                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='meetings.minutes', verbose_name='biên bản')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='người đề nghị')),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người xử lý')),
+            ],
+            options={
+                'verbose_name': 'đề nghị sửa biên bản',
+                'verbose_name_plural': 'đề nghị sửa biên bản',
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), _connector='OR'), name='minutesrequest_settled_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='minutesrequest_settled_has_moment'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('settle_note', ''), _negated=True), _connector='OR'), name='minutesrequest_declined_has_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesSignature',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('chair', 'chủ trì'), ('secretary', 'thư ký'), ('teller', 'tổ kiểm phiếu')], max_length=10, verbose_name='tư cách ký')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('name', models.CharField(max_length=160, verbose_name='họ và tên')),
+                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='ký lúc')),
+                ('is_on_paper', models.BooleanField(default=False, verbose_name='ký trên bản giấy')),
+                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='meetings.minutes', verbose_name='biên bản')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='người')),
+                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi việc ký')),
+            ],
+            options={
+                'verbose_name': 'chữ ký biên bản',
+                'verbose_name_plural': 'chữ ký biên bản',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), _connector='OR'), name='minutes_signature_signed_at_by'), models.UniqueConstraint(fields=('minutes', 'role', 'name'), name='minutes_signature_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('meeting_kind', models.CharField(choices=[('cell', 'hội nghị chi bộ'), ('committee', 'hội nghị cấp ủy, tập thể lãnh đạo')], max_length=10, verbose_name='loại hội nghị')),
+                ('part', models.CharField(choices=[('opening', 'khai mạc'), ('item', 'diễn biến thảo luận'), ('closing', 'bế mạc')], max_length=10, verbose_name='phần')),
+                ('text', models.TextField(blank=True, verbose_name='lời mẫu')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='minutes_templates', to='units.unit', verbose_name='tổ chức đảng')),
+            ],
+            options={
+                'verbose_name': 'mẫu lời ghi biên bản',
+                'verbose_name_plural': 'mẫu lời ghi biên bản',
+                'constraints': [models.UniqueConstraint(fields=('unit', 'meeting_kind', 'part'), name='minutes_template_once')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='minutes',
+            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='minutes_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutes',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'locked'), _negated=True), fields=('meeting',), name='minutes_one_in_work'),
+        ),
+        migrations.AddConstraint(
+            model_name='agendaitem',
+            constraint=models.UniqueConstraint(fields=('meeting', 'obligation'), name='agenda_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='agendaitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('postponed_at__isnull', False), ('state', 'postponed'), models.Q(('postpone_reason', ''), _negated=True)), models.Q(models.Q(('state', 'postponed'), _negated=True), ('postponed_at__isnull', True), ('postponed_to__isnull', True)), _connector='OR'), name='agenda_postponed_has_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='agendaitem',
+            constraint=models.UniqueConstraint(condition=models.Q(('running_since__isnull', False)), fields=('meeting',), name='agenda_one_running'),
+        ),
+    ]

@@ -1,0 +1,193 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tusoi.core.models import Privacy, PublicIdModel, account_field, all_or_none
+from tusoi.cycles.models import ReviewCycle
+from tusoi.people.models import Person
+from tusoi.remediation.enums import PlanState
+from tusoi.units.models import Unit
+
+
+class RemediationPlan(PublicIdModel):
+    """What one unit, or one person in it, undertakes so that what fell short is put right."""
+
+    cycle = models.ForeignKey(
+        ReviewCycle, models.PROTECT, related_name="plans", verbose_name=_("đợt kiểm điểm")
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="plans", verbose_name=_("tổ chức đảng")
+    )
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="remediation_plans",
+        verbose_name=_("cá nhân"),
+    )
+    # Who looks after it since the unit was merged or closed; the figures stay where they were.
+    keeper = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="kept_plans",
+        verbose_name=_("tổ chức đảng tiếp nhận"),
+    )
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=PlanState.choices, default=PlanState.DRAFT
+    )
+    # The first day; where the rules ask for it, actions are shown by 30, 60 and 90 days from it.
+    starts_on = models.DateField(_("thực hiện từ ngày"), null=True, blank=True)
+    by_stages = models.BooleanField(_("chia theo mốc 30, 60, 90 ngày"), default=False)
+    created_at = models.DateTimeField(_("lập lúc"))
+    created_by = account_field(_("người lập"))
+    approved_at = models.DateTimeField(_("ban hành lúc"), null=True, blank=True)
+    approved_by = account_field(_("người ban hành"), null=True, blank=True)
+    # Why it was issued although something was still open: an action without an owner, say.
+    approval_note = models.TextField(_("giải trình khi ban hành"), blank=True)
+    # Something was changed since it was approved; approving once more makes the next version.
+    has_changes = models.BooleanField(_("đã sửa sau khi ban hành"), default=False)
+    sent_at = models.DateTimeField(_("gửi cấp trên lúc"), null=True, blank=True)
+    sent_by = account_field(_("người gửi"), null=True, blank=True)
+    judged_at = models.DateTimeField(_("cấp trên trả lời lúc"), null=True, blank=True)
+    judged_by = account_field(_("người trả lời"), null=True, blank=True)
+    return_reason = models.TextField(_("lý do trả lại"), blank=True)
+
+    privacy = Privacy(
+        public=(
+            "id public_id cycle unit keeper state starts_on by_stages created_at approved_at "
+            "approval_note has_changes sent_at judged_at return_reason"
+        ),
+        personal="person created_by approved_by sent_by judged_by",
+    )
+
+    class Meta:
+        verbose_name = _("kế hoạch khắc phục")
+        verbose_name_plural = _("kế hoạch khắc phục")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["cycle", "unit"],
+                condition=Q(person__isnull=True),
+                name="plan_once_per_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "person"],
+                condition=Q(person__isnull=False),
+                name="plan_once_per_person",
+            ),
+            models.CheckConstraint(
+                condition=all_or_none("approved_at", "approved_by"), name="plan_approved_at_by"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PlanState.DRAFT, approved_at__isnull=True)
+                | (~Q(state=PlanState.DRAFT) & Q(approved_at__isnull=False)),
+                name="plan_approved_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=all_or_none("sent_at", "sent_by"), name="plan_sent_at_by"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[PlanState.SENT, PlanState.RETURNED, PlanState.ACCEPTED],
+                    sent_at__isnull=False,
+                )
+                | Q(state__in=[PlanState.DRAFT, PlanState.APPROVED], sent_at__isnull=True),
+                name="plan_sent_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=all_or_none("judged_at", "judged_by"), name="plan_judged_at_by"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[PlanState.RETURNED, PlanState.ACCEPTED], judged_at__isnull=False
+                )
+                | Q(
+                    state__in=[PlanState.DRAFT, PlanState.APPROVED, PlanState.SENT],
+                    judged_at__isnull=True,
+                ),
+                name="plan_judged_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PlanState.RETURNED) & ~Q(return_reason="")
+                | ~Q(state=PlanState.RETURNED) & Q(return_reason=""),
+                name="plan_returned_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(has_changes=False) | ~Q(state=PlanState.DRAFT),
+                name="plan_changed_after_approval",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_stages=False) | Q(starts_on__isnull=False),
+                name="plan_stages_have_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(keeper__isnull=True) | ~Q(keeper=F("unit")),
+                name="plan_keeper_is_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person or self.unit} – {self.cycle}"
+
+    @property
+    def answering_unit_id(self) -> int:
+        """Return whose task the plan is today: the unit's, or that of who took it over."""
+        return self.keeper_id or self.unit_id
+
+
+class PlanVersion(models.Model):
+    """A plan as it was approved once, whole; never changed, read, compared and printed."""
+
+    plan = models.ForeignKey(
+        RemediationPlan, models.CASCADE, related_name="versions", verbose_name=_("kế hoạch")
+    )
+    number = models.PositiveSmallIntegerField(_("lần ban hành"))
+    content = models.JSONField(_("nội dung"))
+    # What changed, in the words of who approved it; empty for the first.
+    note = models.TextField(_("lý do điều chỉnh"), blank=True)
+    approved_at = models.DateTimeField(_("ban hành lúc"))
+    approved_by = account_field(_("người ban hành"))
+
+    privacy = Privacy(public="id plan number note approved_at", personal="content approved_by")
+
+    class Meta:
+        verbose_name = _("phiên bản kế hoạch")
+        verbose_name_plural = _("các phiên bản kế hoạch")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} v{self.number}"
+
+
+class PlanTransition(models.Model):
+    """One step of a plan: approved, sent up, returned with a reason, accepted."""
+
+    plan = models.ForeignKey(
+        RemediationPlan, models.CASCADE, related_name="transitions", verbose_name=_("kế hoạch")
+    )
+    from_state = models.CharField(_("từ"), max_length=10, choices=PlanState.choices)
+    to_state = models.CharField(_("đến"), max_length=10, choices=PlanState.choices)
+    note = models.TextField(_("lý do"), blank=True)
+    at = models.DateTimeField(_("lúc"))
+    actor = account_field(_("người thực hiện"))
+
+    privacy = Privacy(public="id plan from_state to_state note at", personal="actor")
+
+    class Meta:
+        verbose_name = _("bước của kế hoạch")
+        verbose_name_plural = _("các bước của kế hoạch")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(to_state=PlanState.RETURNED) | ~Q(note=""),
+                name="plan_return_has_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"

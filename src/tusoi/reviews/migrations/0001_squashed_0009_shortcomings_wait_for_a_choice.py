@@ -1,0 +1,351 @@
+import django.db.models.deletion
+import tusoi.core.models
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    replaces = [('reviews', '0001_initial'), ('reviews', '0002_rows_keep_versions'), ('reviews', '0003_shorter_word_for_over'), ('reviews', '0004_shortcomings_can_be_found'), ('reviews', '0005_comments_from_temporary_cells'), ('reviews', '0006_keep_documents_of_superiors'), ('reviews', '0007_targets_tell_progress'), ('reviews', '0008_earlier_lines_tell_degree_and_who'), ('reviews', '0009_shortcomings_wait_for_a_choice')]
+
+    initial = True
+
+    dependencies = [
+        ('cycles', '0001_squashed_0006_obligations_have_class_and_block'),
+        ('files', '0001_squashed_0003_scanned_and_deleted'),
+        ('people', '0001_squashed_0003_account_must_change_password'),
+        ('units', '0001_squashed_0002_accented_search'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='ReviewComment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(choices=[('residence', 'chi ủy nơi cư trú'), ('agency', 'cơ quan, đơn vị'), ('mass_organization', 'Mặt trận, đoàn thể'), ('old_cell', 'chi bộ nơi sinh hoạt trước'), ('temporary_cell', 'chi bộ nơi sinh hoạt tạm thời'), ('other', 'nguồn khác')], max_length=20, verbose_name='nguồn')),
+                ('body', models.CharField(max_length=200, verbose_name='tổ chức nhận xét')),
+                ('commented_on', models.DateField(verbose_name='ngày nhận xét')),
+                ('text', models.TextField(blank=True, verbose_name='nội dung')),
+                ('attached_at', models.DateTimeField(verbose_name='đính kèm lúc')),
+                ('attached_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người đính kèm')),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='bản chụp')),
+                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='cycles.obligation', verbose_name='hồ sơ')),
+            ],
+            options={
+                'verbose_name': 'nhận xét',
+                'verbose_name_plural': 'nhận xét',
+            },
+        ),
+        migrations.CreateModel(
+            name='ReviewPrompt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='nội dung gợi ý')),
+                ('document', models.CharField(blank=True, max_length=200, verbose_name='văn bản')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='thời hạn giải trình')),
+                ('issued_at', models.DateTimeField(verbose_name='gợi ý lúc')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='rút lúc')),
+                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người gửi')),
+                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='tổ chức đảng gợi ý')),
+                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prompts', to='cycles.obligation', verbose_name='hồ sơ')),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người rút')),
+            ],
+            options={
+                'verbose_name': 'gợi ý kiểm điểm',
+                'verbose_name_plural': 'gợi ý kiểm điểm',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), _connector='OR'), name='prompt_withdrawn_at_by')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SelfReview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=tusoi.core.models.new_public_id, editable=False, max_length=12, unique=True, verbose_name='mã công khai')),
+                ('state', models.CharField(choices=[('draft', 'đang viết'), ('completed', 'đã viết xong'), ('submitted', 'đã nộp'), ('returned', 'bị trả lại'), ('accepted', 'đã tiếp nhận')], default='draft', max_length=12, verbose_name='trạng thái')),
+                ('proposed_level', models.CharField(blank=True, max_length=40, verbose_name='tự nhận mức xếp loại')),
+                ('created_at', models.DateTimeField(verbose_name='lập lúc')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='nộp lúc')),
+                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='tiếp nhận lúc')),
+                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người tiếp nhận')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lập')),
+                ('obligation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='cycles.obligation', verbose_name='hồ sơ')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người nộp')),
+            ],
+            options={
+                'verbose_name': 'bản tự kiểm điểm',
+                'verbose_name_plural': 'bản tự kiểm điểm',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), _connector='OR'), name='review_submitted_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), _connector='OR'), name='review_accepted_at_by'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'accepted']), ('submitted_at__isnull', False)), ('state__in', ['draft', 'completed', 'returned']), _connector='OR'), name='review_submitted_has_moment'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('accepted_at__isnull', True)), _connector='OR'), name='review_accepted_has_moment')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RowVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('row_kind', models.CharField(choices=[('target', 'chỉ tiêu'), ('strength', 'ưu điểm'), ('shortcoming', 'hạn chế, khuyết điểm'), ('earlier', 'hạn chế, khuyết điểm kỳ trước'), ('initiative', 'mô hình, sáng kiến'), ('discipline', 'kỷ luật trong năm'), ('remedy', 'giải pháp khắc phục'), ('response', 'giải trình gợi ý')], max_length=12, verbose_name='loại')),
+                ('row_id', models.PositiveBigIntegerField(verbose_name='dòng')),
+                ('event', models.CharField(choices=[('replaced', 'được thay'), ('conflict', 'lưu chồng'), ('deleted', 'đã xóa')], max_length=8, verbose_name='lý do giữ')),
+                ('content', models.JSONField(verbose_name='nội dung')),
+                ('version', models.PositiveIntegerField(verbose_name='phiên bản')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='xử lý lúc')),
+                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người xử lý')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='row_versions', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+            ],
+            options={
+                'verbose_name': 'phiên bản của dòng',
+                'verbose_name_plural': 'phiên bản của dòng',
+                'indexes': [models.Index(fields=['review', 'event', 'resolved_at'], name='row_version_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), models.Q(('resolved_at__isnull', True), ('resolved_by__isnull', True)), _connector='OR'), name='row_version_resolved_at_by')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReviewTransition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_state', models.CharField(choices=[('draft', 'đang viết'), ('completed', 'đã viết xong'), ('submitted', 'đã nộp'), ('returned', 'bị trả lại'), ('accepted', 'đã tiếp nhận')], max_length=12, verbose_name='từ')),
+                ('to_state', models.CharField(choices=[('draft', 'đang viết'), ('completed', 'đã viết xong'), ('submitted', 'đã nộp'), ('returned', 'bị trả lại'), ('accepted', 'đã tiếp nhận')], max_length=12, verbose_name='đến')),
+                ('note', models.TextField(blank=True, verbose_name='lý do')),
+                ('at', models.DateTimeField(verbose_name='lúc')),
+                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người thực hiện')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+            ],
+            options={
+                'verbose_name': 'bước chuyển',
+                'verbose_name_plural': 'các bước chuyển',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('to_state', 'returned'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='review_return_has_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReviewAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('question_id', models.CharField(max_length=60, verbose_name='câu hỏi')),
+                ('text', models.TextField(blank=True, verbose_name='nội dung')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='phiên bản')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+            ],
+            options={
+                'verbose_name': 'câu trả lời',
+                'verbose_name_plural': 'câu trả lời',
+                'constraints': [models.UniqueConstraint(fields=('review', 'question_id'), name='answer_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PromptResponse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(blank=True, verbose_name='giải trình, tiếp thu')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='phiên bản')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+                ('prompt', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='response', to='reviews.reviewprompt', verbose_name='gợi ý')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+            ],
+            options={
+                'verbose_name': 'giải trình gợi ý',
+                'verbose_name_plural': 'giải trình gợi ý',
+            },
+        ),
+        migrations.CreateModel(
+            name='Initiative',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='phiên bản')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('name', models.CharField(max_length=200, verbose_name='tên mô hình, sáng kiến')),
+                ('place', models.CharField(blank=True, max_length=200, verbose_name='nơi thực hiện')),
+                ('benefit', models.TextField(blank=True, verbose_name='hiệu quả')),
+                ('search_key', models.TextField(blank=True, verbose_name='khóa tìm kiếm')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+            ],
+            options={
+                'verbose_name': 'mô hình, sáng kiến',
+                'verbose_name_plural': 'mô hình, sáng kiến',
+            },
+        ),
+        migrations.CreateModel(
+            name='DisciplineNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='phiên bản')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('text', models.TextField(verbose_name='nội dung')),
+                ('member_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='số đảng viên')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+            ],
+            options={
+                'verbose_name': 'kỷ luật trong năm',
+                'verbose_name_plural': 'kỷ luật trong năm',
+            },
+        ),
+        migrations.CreateModel(
+            name='CriterionGrade',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('criterion_id', models.CharField(max_length=60, verbose_name='tiêu chí')),
+                ('grade_id', models.CharField(max_length=40, verbose_name='mức đánh giá')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grades', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+            ],
+            options={
+                'verbose_name': 'tự đánh giá tiêu chí',
+                'verbose_name_plural': 'tự đánh giá tiêu chí',
+                'constraints': [models.UniqueConstraint(fields=('review', 'criterion_id'), name='grade_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Shortcoming',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=tusoi.core.models.new_public_id, editable=False, max_length=12, unique=True, verbose_name='mã công khai')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='phiên bản')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('kind', models.CharField(choices=[('limitation', 'hạn chế'), ('fault', 'khuyết điểm')], default='limitation', max_length=12, verbose_name='loại')),
+                ('topic', models.CharField(blank=True, choices=[('economy', 'kinh tế, đầu tư'), ('agriculture', 'nông nghiệp, khuyến nông'), ('finance', 'thu ngân sách, các loại quỹ'), ('society', 'y tế, giáo dục, an sinh xã hội'), ('security', 'quốc phòng, an ninh, trật tự'), ('administration', 'cải cách hành chính'), ('party_building', 'xây dựng Đảng'), ('discipline', 'kiểm tra, giám sát, kỷ luật'), ('mass_work', 'dân vận, Mặt trận, đoàn thể'), ('leadership', 'lãnh đạo, chỉ đạo, điều hành'), ('other', 'nội dung khác')], default='', max_length=16, verbose_name='nội dung')),
+                ('nature', models.TextField(verbose_name='biểu hiện')),
+                ('extent', models.CharField(blank=True, max_length=300, verbose_name='mức độ, số liệu')),
+                ('cause_kind', models.CharField(blank=True, choices=[('objective', 'khách quan'), ('subjective', 'chủ quan'), ('unknown', 'chưa xác định')], default='', max_length=12, verbose_name='nguyên nhân')),
+                ('cause', models.TextField(blank=True, verbose_name='diễn giải nguyên nhân')),
+                ('collective_responsibility', models.TextField(blank=True, verbose_name='trách nhiệm tập thể')),
+                ('personal_responsibility', models.TextField(blank=True, verbose_name='trách nhiệm cá nhân')),
+                ('search_key', models.TextField(blank=True, verbose_name='khóa tìm kiếm')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+            ],
+            options={
+                'verbose_name': 'hạn chế, khuyết điểm',
+                'verbose_name_plural': 'hạn chế, khuyết điểm',
+            },
+        ),
+        migrations.CreateModel(
+            name='ProposedRemedy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='phiên bản')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('text', models.TextField(verbose_name='giải pháp')),
+                ('first_step', models.CharField(blank=True, max_length=300, verbose_name='việc làm trước')),
+                ('places', models.CharField(blank=True, max_length=300, verbose_name='nơi thực hiện')),
+                ('partners', models.CharField(blank=True, max_length=300, verbose_name='phối hợp')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='thời hạn')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+                ('shortcoming', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposed_remedies', to='reviews.shortcoming', verbose_name='hạn chế, khuyết điểm')),
+            ],
+            options={
+                'verbose_name': 'giải pháp khắc phục',
+                'verbose_name_plural': 'giải pháp khắc phục',
+            },
+        ),
+        migrations.CreateModel(
+            name='EarlierShortcoming',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='phiên bản')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('nature', models.TextField(verbose_name='hạn chế, khuyết điểm đã được chỉ ra')),
+                ('outcome', models.CharField(blank=True, choices=[('done', 'đã khắc phục'), ('under_way', 'đang khắc phục'), ('not_yet', 'chưa khắc phục')], max_length=12, verbose_name='kết quả khắc phục')),
+                ('percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='mức độ hoàn thành (%)')),
+                ('account', models.TextField(blank=True, verbose_name='việc đã làm, lý do chưa xong')),
+                ('answerable', models.CharField(blank=True, max_length=300, verbose_name='tập thể, cá nhân chịu trách nhiệm')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+                ('origin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followed_up', to='reviews.shortcoming', verbose_name='ghi trong kỳ trước')),
+            ],
+            options={
+                'verbose_name': 'hạn chế, khuyết điểm kỳ trước',
+                'verbose_name_plural': 'hạn chế, khuyết điểm kỳ trước',
+                'constraints': [models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__lte', 100), _connector='OR'), name='earlier_percent_to_100')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Strength',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='phiên bản')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('text', models.TextField(verbose_name='ưu điểm, kết quả')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+            ],
+            options={
+                'verbose_name': 'ưu điểm',
+                'verbose_name_plural': 'ưu điểm',
+            },
+        ),
+        migrations.CreateModel(
+            name='SuperiorDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=60, verbose_name='số, ký hiệu')),
+                ('issued_on', models.DateField(verbose_name='ngày ban hành')),
+                ('issuer', models.CharField(max_length=200, verbose_name='cơ quan ban hành')),
+                ('transition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='superior_document', to='reviews.reviewtransition', verbose_name='bước chuyển')),
+            ],
+            options={
+                'verbose_name': 'văn bản của cấp trên',
+                'verbose_name_plural': 'văn bản của cấp trên',
+            },
+        ),
+        migrations.CreateModel(
+            name='Target',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='phiên bản')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('name', models.CharField(max_length=300, verbose_name='chỉ tiêu')),
+                ('measure', models.CharField(blank=True, max_length=60, verbose_name='đơn vị tính')),
+                ('planned', models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True, verbose_name='kế hoạch')),
+                ('actual', models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True, verbose_name='thực hiện')),
+                ('qualifier', models.CharField(choices=[('exact', 'đúng'), ('over', 'trên'), ('about', 'khoảng'), ('nearly', 'gần'), ('all', 'tất cả')], default='exact', max_length=8, verbose_name='mức độ chính xác')),
+                ('stated_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name='tỷ lệ đạt (%)')),
+                ('progress', models.CharField(blank=True, choices=[('on_time', 'đúng tiến độ'), ('late', 'chậm tiến độ'), ('hindered', 'không làm được vì lý do khách quan')], max_length=8, verbose_name='tiến độ')),
+                ('source', models.CharField(blank=True, max_length=200, verbose_name='nguồn số liệu')),
+                ('topic', models.CharField(choices=[('economy', 'kinh tế, đầu tư'), ('agriculture', 'nông nghiệp, khuyến nông'), ('finance', 'thu ngân sách, các loại quỹ'), ('society', 'y tế, giáo dục, an sinh xã hội'), ('security', 'quốc phòng, an ninh, trật tự'), ('administration', 'cải cách hành chính'), ('party_building', 'xây dựng Đảng'), ('discipline', 'kiểm tra, giám sát, kỷ luật'), ('mass_work', 'dân vận, Mặt trận, đoàn thể'), ('leadership', 'lãnh đạo, chỉ đạo, điều hành'), ('other', 'nội dung khác')], default='other', max_length=16, verbose_name='nội dung')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='reviews.selfreview', verbose_name='bản tự kiểm điểm')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+            ],
+            options={
+                'verbose_name': 'chỉ tiêu',
+                'verbose_name_plural': 'chỉ tiêu',
+                'constraints': [models.CheckConstraint(condition=models.Q(('stated_percent__isnull', True), ('planned__isnull', True), ('actual__isnull', True), _connector='OR'), name='target_percent_not_typed')],
+            },
+        ),
+        migrations.AddField(
+            model_name='shortcoming',
+            name='target',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='shortcomings', to='reviews.target', verbose_name='chỉ tiêu liên quan'),
+        ),
+        migrations.CreateModel(
+            name='AnswerVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(blank=True, verbose_name='nội dung')),
+                ('version', models.PositiveIntegerField(verbose_name='phiên bản')),
+                ('is_conflict', models.BooleanField(default=False, verbose_name='lưu chồng')),
+                ('saved_at', models.DateTimeField(verbose_name='lưu lúc')),
+                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='xử lý lúc')),
+                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người xử lý')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='reviews.reviewanswer', verbose_name='câu trả lời')),
+            ],
+            options={
+                'verbose_name': 'phiên bản câu trả lời',
+                'verbose_name_plural': 'phiên bản câu trả lời',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), models.Q(('resolved_at__isnull', True), ('resolved_by__isnull', True)), _connector='OR'), name='answer_version_resolved_at_by')],
+            },
+        ),
+    ]
