@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
 from django.core.management import call_command
 from django.db import connection, transaction
 
@@ -193,6 +194,17 @@ def table(statement: str):
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE {name}")
+
+
+@contextmanager
+def somebody_looking():
+    """Hold a transaction open beside the test on PostgreSQL; on SQLite nothing is held."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with psycopg.connect(url()) as other:
+        other.execute("CREATE TEMPORARY TABLE something ()")
+        yield
 
 
 def execute(statement: str, values=()) -> None:

@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -101,8 +100,7 @@ def test_what_a_long_read_kept_from_being_emptied_goes_with_tidying(installed, o
 def test_what_others_are_at_keeps_no_older_version(installed, on_postgres):
     """PostgreSQL keeps what a transaction under way might look at, even if it never does."""
     held = harness.open_poll(9)
-    with psycopg.connect(harness.url()) as other:
-        other.execute("CREATE TEMPORARY TABLE something ()")
+    with harness.somebody_looking():
         harness.close(harness.vote(held))
 
         assert attack(copy_of(installed)).alarms == []

@@ -63,14 +63,18 @@ def tick(held, person):
 
 
 def found(installed, held, *told):
-    """Attack; return the findings of a sort that are alarms, and check them by the answers."""
+    """Attack; return the findings of a sort that are alarms, and check them by the answers.
+
+    Ballots that are in equally many versions are told apart by nothing: an alarm has to be right
+    as often as it says, or more often than luck is.
+    """
     report = attack(copy_of(installed), words=held.secrets)
     alarms = [one for one in report.alarms if one.told in told]
     assert alarms, report.findings
     for one in alarms:
         if one.links or (one.order and set(one.order) <= set(held.arrival)):
             right, of, chance = hits(one, held)
-            assert at_least(right, of, chance) < 10**3 * RARE, one
+            assert right >= one.found or at_least(right, of, chance) < 10**3 * RARE, one
     return {one.method for one in alarms}
 
 
@@ -244,11 +248,16 @@ def test_a_key_that_was_not_destroyed_is_seen(installed, monkeypatch):
 
 
 def test_storage_that_keeps_what_was_deleted_is_seen(installed, monkeypatch):
-    """E3: without our settings and the cleaning at the close, older versions tell the order."""
-    monkeypatch.setattr("tusoi.ballots.operations.counting.scrub_when_done", lambda: None)
-    held = harness.close(harness.vote(harness.open_poll(VOTERS)))
+    """E3: without our settings and the cleaning at the close, older versions tell the order.
 
-    assert found(installed, held, Told.ORDER)
+    PostgreSQL drops some of them at its own time, unless somebody might still look at them.
+    """
+    monkeypatch.setattr("tusoi.ballots.operations.counting.scrub_when_done", lambda: None)
+    held = harness.open_poll(VOTERS)
+    with harness.somebody_looking():
+        harness.close(harness.vote(held))
+
+        assert found(installed, held, Told.ORDER)
 
 
 def test_a_log_of_requests_to_the_booth_is_seen(installed, tmp_path):
