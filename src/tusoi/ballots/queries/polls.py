@@ -1,6 +1,7 @@
 """Which polls somebody may see and work on, and what the minutes say of them."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -86,8 +87,7 @@ def roster_lines(poll: Poll) -> list[RosterLine]:
 
 def tellers_of(poll: Poll) -> list[Person]:
     roster = PollRoster.objects.filter(poll=poll).first()
-    ids = roster.tellers if roster else []
-    return list(Person.objects.filter(pk__in=ids).order_by("sort_key", "pk"))
+    return _by_name(roster.tellers if roster else [])
 
 
 def tellers_in(meeting: ReviewMeeting) -> list[Person]:
@@ -95,8 +95,11 @@ def tellers_in(meeting: ReviewMeeting) -> list[Person]:
     rosters = PollRoster.objects.filter(
         poll__meeting=meeting, poll__opened_at__isnull=False
     ).exclude(poll__state=PollState.VOID)
-    ids = {one for tellers in rosters.values_list("tellers", flat=True) for one in tellers}
-    return list(Person.objects.filter(pk__in=ids).order_by("sort_key", "pk"))
+    return _by_name({one for held in rosters.values_list("tellers", flat=True) for one in held})
+
+
+def _by_name(keys: Collection[int]) -> list[Person]:
+    return list(Person.objects.filter(pk__in=keys).order_by("sort_key", "pk"))
 
 
 def complaint_window() -> dt.timedelta:
