@@ -134,6 +134,24 @@ def test_more_than_allowed_is_said_before_it_is_cast(open_phone, made):
     put_in(page)
 
 
+def test_a_shared_screen_stays_at_its_poll(open_phone, made):
+    page = open_phone(viewport={"width": 1024, "height": 768})
+    at = f"/#{made.poll.public_id}."
+    page.goto(at)
+    for code in made.codes[:2]:
+        page.locator(f"input[name=poll][value='{made.poll.public_id}']").wait_for(state="attached")
+        page.locator("#code").fill("00000 00000")
+        page.get_by_role("button", name="Mở phiếu").click()
+        assert page.locator(".refusal").is_visible()
+        page.locator("#code").fill(code)
+        page.get_by_role("button", name="Mở phiếu").click()
+        fill(page)
+        put_in(page)
+        page.get_by_role("link", name="Người tiếp theo").click()
+        assert page.url.endswith(at)
+    assert count(made) == 2
+
+
 def test_a_whole_vote_by_keyboard(open_phone, made):
     page = open_phone(viewport={"width": 1280, "height": 800})
     page.goto("/")

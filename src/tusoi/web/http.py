@@ -204,5 +204,10 @@ def paged(request: HttpRequest, rows: QuerySet[T], *, per_page: int = 50) -> Pag
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
 
 
+def who_and_when(request: SignedInRequest) -> dict[str, Any]:
+    """Return what every operation asks for: who acts, and this very moment."""
+    return {"actor": request.user, "at": clock.now()}
+
+
 def today() -> dt.date:
     return clock.today()

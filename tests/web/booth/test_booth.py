@@ -352,6 +352,32 @@ def test_many_wrong_codes_stop_the_guessing_and_nobody_with_a_slip(booth, made, 
     assert post(booth, "/ballot/", {"code": made.codes[0]}).status_code == 200
 
 
+def test_a_shared_screen_types_on_while_codes_of_no_poll_flood_in(booth, made, monkeypatch):
+    monkeypatch.setattr(guesses, "BURST", 3)
+    for _ in range(3):
+        assert post(booth, "/ballot/", {"code": "A"}).status_code == 422
+    assert post(booth, "/ballot/", {"code": made.codes[0]}).status_code == 429
+
+    wrong = post(booth, "/ballot/", {"code": "A", "poll": made.poll.public_id})
+    assert wrong.status_code == 422
+    assert f'name="poll" value="{made.poll.public_id}"' in wrong.content.decode()
+    assert post(booth, "/ballot/", slip(made)).status_code == 200
+
+
+def test_a_shared_screen_left_at_the_vote_before_takes_codes_of_this_one(booth, scene, made):
+    ballots.close(scene, made.poll)
+    poll = operations.prepare_poll(
+        meeting_id=made.poll.meeting_id,
+        mode=CODES,
+        questions=[yes_no()],
+        actor=scene.binh,
+        at=meetings.NOW,
+    )
+    code = ballots.open_it(scene, poll).codes[0]
+    shown = post(booth, "/ballot/", slip(made, code))
+    assert f'name="poll" value="{poll.public_id}"' in shown.content.decode()
+
+
 def test_right_codes_cost_nothing(booth, made, monkeypatch):
     monkeypatch.setattr(guesses, "BURST", 3)
     for _ in range(10):

@@ -52,8 +52,13 @@ def opened_context(opened: PollOpened) -> dict[str, Any]:
 
 def slips_for(poll: Poll, codes: Sequence[str]) -> list[Slip]:
     # Behind the # nothing is sent to a server: no log on the way sees the code.
-    address = f"{settings.TUSOI_BOOTH_ORIGIN}/#{poll.public_id}."
+    address = shared_screen_address(poll)
     return [Slip(f"{one[:5]} {one[5:]}", picture_of(address + one)) for one in codes]
+
+
+def shared_screen_address(poll: Poll) -> str:
+    """Return where a screen for the whole room is opened; codes typed there name this poll."""
+    return f"{settings.TUSOI_BOOTH_ORIGIN}/#{poll.public_id}."
 
 
 def sheets_of(slips: list[Slip]) -> list[list[Slip]]:

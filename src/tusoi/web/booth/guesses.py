@@ -16,10 +16,10 @@ PER_SECOND: Final = 5.0
 
 
 class WrongCodes:
-    """A bucket of tokens for each poll named on a slip; codes typed by hand share another.
+    """A bucket of tokens for each poll that is named; codes that name none share another.
 
     So whoever floods the booth with codes of no slip shuts out nobody who holds one with its
-    picture, as those name their poll.
+    picture, nor who types it at a screen that was opened for the poll.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

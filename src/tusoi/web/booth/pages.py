@@ -43,8 +43,9 @@ def show(template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     return HttpResponse(render_to_string(template, frame | context), status=status)
 
 
-def entry_page(refusal: str = "", *, status: int = 200) -> HttpResponse:
-    return show("booth/entry.html", status=status, refusal=refusal)
+def entry_page(refusal: str = "", *, poll: str = "", status: int = 200) -> HttpResponse:
+    """Ask for a code; `poll` is what a shared screen was opened for, by its public id."""
+    return show("booth/entry.html", status=status, refusal=refusal, poll=poll)
 
 
 def done_page(poll: BoothPoll) -> HttpResponse:

@@ -49,6 +49,9 @@ def ballot(request: HttpRequest) -> HttpResponse:
     if wrong_codes.are_too_many(_counted(named)):
         return fault_page(request, 429)
     poll = queries.poll_for_code(code, poll=poll_id)
+    if poll is None and named is not None:
+        # A shared screen may still stand at the vote before.
+        poll = queries.poll_for_code(code)
     if poll is None:
         return _unknown(named)
     if poll.is_burnt:
@@ -108,4 +111,4 @@ def _unknown(named: queries.BoothPoll | None) -> HttpResponse:
     wrong_codes.count(_counted(named))
     if named is not None and not named.is_open:
         return closed_page()
-    return entry_page(str(CodeUnknown()), status=422)
+    return entry_page(str(CodeUnknown()), poll=_counted(named), status=422)

@@ -20,9 +20,8 @@ from tusoi.web.ballots.views.shared import (
     refused,
     signers_of,
     tally_form,
-    who_and_when,
 )
-from tusoi.web.http import SIGNED_IN, SignedInRequest, page
+from tusoi.web.http import SIGNED_IN, SignedInRequest, page, who_and_when
 
 
 @page(permission=SIGNED_IN, writes=POST)

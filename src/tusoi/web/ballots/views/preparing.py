@@ -23,9 +23,8 @@ from tusoi.web.ballots.views.shared import (
     poll_page,
     refused,
     small_body,
-    who_and_when,
 )
-from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today, whole_number
+from tusoi.web.http import SIGNED_IN, SignedInRequest, page, today, who_and_when, whole_number
 
 
 @page(permission=Permission.MEETING_HOLD, writes=POST)

@@ -14,7 +14,6 @@ from tusoi.ballots.errors import BallotError, FiguresDoNotAddUp
 from tusoi.ballots.models import Poll, PollRoster, UrnKey
 from tusoi.ballots.operations.counting import WRONG_TRIES
 from tusoi.ballots.permissions import can_call
-from tusoi.core import clock
 from tusoi.people.models import Person
 from tusoi.web.ballots.forms import (
     ChooseForm,
@@ -27,8 +26,8 @@ from tusoi.web.ballots.forms import (
     YesNoForm,
     initial_of,
 )
-from tusoi.web.ballots.slips import booth_refusal
-from tusoi.web.http import SignedInRequest, today
+from tusoi.web.ballots.slips import booth_refusal, picture_of, shared_screen_address
+from tusoi.web.http import SignedInRequest, today, who_and_when
 from tusoi.web.votes import level_titles, vote_summary
 
 
@@ -40,10 +39,6 @@ def poll_in_scope(request: SignedInRequest, pk: int) -> Poll:
         "meeting__unit__parent", "meeting__cycle", "void_asked_by", "spares_asked_by", "repeats"
     )
     return get_object_or_404(scope, pk=pk)
-
-
-def who_and_when(request: SignedInRequest) -> dict[str, Any]:
-    return {"actor": request.user, "at": clock.now()}
 
 
 def act(
@@ -173,7 +168,13 @@ def _open(_request: SignedInRequest, poll: Poll) -> dict[str, Any]:
         "issue_form": PeopleForm(people=[one.person for one in lines], chosen=ticked),
         "ticked": ticked,
         "is_small": poll.voter_count < queries.SMALL_BODY,
+        **(_shared_screen(poll) if poll.has_codes else {}),
     }
+
+
+def _shared_screen(poll: Poll) -> dict[str, str]:
+    address = shared_screen_address(poll)
+    return {"shared_address": address, "shared_picture": picture_of(address)}
 
 
 def _closed(request: SignedInRequest, poll: Poll) -> dict[str, Any]:
@@ -208,9 +209,11 @@ def tally_form(poll: Poll, data: Any = None, **fields: Any) -> TallyForm:
 
 def _counted(_request: SignedInRequest, poll: Poll) -> dict[str, Any]:
     key = UrnKey.objects.filter(poll=poll).first()
+    signers = signers_of(poll)
     return {
         "votes": votes_of(poll),
-        "sign_form": PeopleForm(people=signers_of(poll)),
+        "signers": signers,
+        "sign_form": PeopleForm(people=signers),
         "check_form": UrnForm(holders=key.holders) if key else None,
         "is_locked": key is not None and key.wrong_count >= WRONG_TRIES,
     }

@@ -14,9 +14,9 @@ from tusoi.meetings import operations, queries
 from tusoi.meetings.enums import MeetingState, Presence
 from tusoi.meetings.errors import MeetingError
 from tusoi.meetings.models import ReviewMeeting
-from tusoi.web.http import SignedInRequest, page
+from tusoi.web.http import SignedInRequest, page, who_and_when
 from tusoi.web.meetings import forms
-from tusoi.web.meetings.views.shared import HOLD, POST, held_meeting, sent, who_and_when
+from tusoi.web.meetings.views.shared import HOLD, POST, held_meeting, sent
 
 
 @page(permission=HOLD, writes=POST)

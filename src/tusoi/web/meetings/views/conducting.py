@@ -12,14 +12,13 @@ from tusoi.meetings.enums import ItemState, MeetingState
 from tusoi.meetings.errors import MeetingError
 from tusoi.meetings.models import AgendaItem, ReviewMeeting
 from tusoi.meetings.permissions import can_hold
-from tusoi.web.http import SignedInRequest, page, today, whole_number
+from tusoi.web.http import SignedInRequest, page, today, who_and_when, whole_number
 from tusoi.web.meetings.views.shared import (
     HOLD,
     POST,
     READ,
     held_meeting,
     readable_meeting,
-    who_and_when,
 )
 from tusoi.web.meetings.views.votes import vote_under_way
 

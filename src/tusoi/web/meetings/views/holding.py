@@ -15,7 +15,7 @@ from tusoi.meetings import operations, queries
 from tusoi.meetings.enums import ItemState, MeetingTask
 from tusoi.meetings.models import AgendaItem, Attendance, ReviewMeeting
 from tusoi.meetings.permissions import can_hold
-from tusoi.web.http import SignedInRequest, page, today
+from tusoi.web.http import SignedInRequest, page, today, who_and_when
 from tusoi.web.meetings import forms
 from tusoi.web.meetings.views.inviting import waiting_for_reply
 from tusoi.web.meetings.views.shared import (
@@ -25,7 +25,6 @@ from tusoi.web.meetings.views.shared import (
     REFUSALS,
     held_meeting,
     readable_meeting,
-    who_and_when,
 )
 
 

@@ -15,7 +15,7 @@ from tusoi.meetings import operations, queries
 from tusoi.meetings.enums import FREE_KINDS, MeetingState, Reply
 from tusoi.meetings.errors import MeetingError
 from tusoi.meetings.models import Attendance, ReviewMeeting
-from tusoi.web.http import SignedInRequest, page
+from tusoi.web.http import SignedInRequest, page, who_and_when
 from tusoi.web.meetings import forms
 from tusoi.web.meetings.views.shared import (
     HOLD,
@@ -23,7 +23,6 @@ from tusoi.web.meetings.views.shared import (
     READ,
     held_meeting,
     readable_meeting,
-    who_and_when,
 )
 
 

@@ -6,10 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from tusoi.access.enums import Permission
 from tusoi.ballots.enums import PollState
 from tusoi.ballots.queries import counts_by_obligation, polls_for, questions_on
+from tusoi.cycles.models import Obligation
 from tusoi.meetings import operations, queries
 from tusoi.meetings.enums import (
     CorrectionState,
@@ -29,7 +32,8 @@ from tusoi.meetings.models import (
     ReviewMeeting,
 )
 from tusoi.meetings.permissions import can_hold, can_settle
-from tusoi.web.http import SignedInRequest, page, today
+from tusoi.reviews.queries import obligations_to_write
+from tusoi.web.http import SignedInRequest, may_open, page, today, who_and_when
 from tusoi.web.meetings import forms
 from tusoi.web.meetings.views.shared import (
     HOLD,
@@ -39,7 +43,6 @@ from tusoi.web.meetings.views.shared import (
     held_meeting,
     readable_meeting,
     sent,
-    who_and_when,
 )
 from tusoi.web.votes import vote_summary
 
@@ -83,6 +86,7 @@ def _item(  # noqa: PLR0913 -- the page and which of its forms was refused
         "may_settle": can_settle(request.user, item, on=today()),
         "postpone_form": forms.PostponeForm(later=queries.later_meetings(meeting)),
         "refusal": refusal,
+        "review_place": _review_place(request, item.obligation),
         **_neighbours(meeting, item),
         **_votes(request, meeting, item),
     }
@@ -112,6 +116,24 @@ def _is_absent(meeting: ReviewMeeting, item: AgendaItem) -> bool:
         one.presence for one in queries.attendances_of(meeting) if one.person_id == person_id
     ]
     return not marked or marked[0] in (Presence.EXCUSED, Presence.ABSENT)
+
+
+def _review_place(request: SignedInRequest, obligation: Obligation) -> dict[str, str] | None:
+    """Say where a review that is still missing is written, or where it is looked for."""
+    if obligation.submitted_at is not None:
+        return None
+    writes = obligations_to_write(request.user, on=today())
+    if writes.filter(pk=obligation.pk).exists():
+        return {"address": reverse("reviews:mine"), "label": _("Viết và nộp bản kiểm điểm")}
+    if not may_open(request.user, Permission.REVIEW_READ):
+        return None
+    asked = {
+        "cycle": obligation.cycle.public_id,
+        "unit": obligation.unit.public_id,
+        "q": obligation.name,
+    }
+    address = f"{reverse('reviews:list')}?{urlencode(asked)}"
+    return {"address": address, "label": _("Xem tình trạng bản kiểm điểm")}
 
 
 def _neighbours(meeting: ReviewMeeting, item: AgendaItem) -> dict[str, Any]:

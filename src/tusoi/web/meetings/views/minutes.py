@@ -27,7 +27,7 @@ from tusoi.meetings.models import (
 from tusoi.meetings.operations.minutes import Choice, MinutesEdit
 from tusoi.meetings.permissions import can_approve, can_ask_for_changes, can_hold, is_self
 from tusoi.reviews.queries import Base, text_base
-from tusoi.web.http import SignedInRequest, page, today, whole_number
+from tusoi.web.http import SignedInRequest, page, today, who_and_when, whole_number
 from tusoi.web.meetings import forms
 from tusoi.web.meetings.views.shared import (
     HOLD,
@@ -36,7 +36,6 @@ from tusoi.web.meetings.views.shared import (
     held_meeting,
     readable_meeting,
     sent,
-    who_and_when,
 )
 from tusoi.web.meetings.views.votes import signers_of
 

@@ -22,9 +22,9 @@ from tusoi.meetings.enums import MeetingState, SpeakerNaming
 from tusoi.meetings.errors import MeetingError
 from tusoi.meetings.models import ReviewMeeting
 from tusoi.units.models import Unit
-from tusoi.web.http import SignedInRequest, page, today
+from tusoi.web.http import SignedInRequest, page, today, who_and_when
 from tusoi.web.meetings import forms
-from tusoi.web.meetings.views.shared import HOLD, POST, READ, held_meeting, sent, who_and_when
+from tusoi.web.meetings.views.shared import HOLD, POST, READ, held_meeting, sent
 
 
 PER_PAGE = 25

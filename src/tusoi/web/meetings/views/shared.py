@@ -1,12 +1,11 @@
 """What the pages of this room share: scoped look-ups and the people who act."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from tusoi.access.enums import Permission
-from tusoi.core import clock
 from tusoi.cycles.errors import CycleError
 from tusoi.meetings import queries
 from tusoi.meetings.errors import MeetingError
@@ -31,10 +30,6 @@ def readable_meeting(request: SignedInRequest, public_id: str) -> ReviewMeeting:
 def held_meeting(request: SignedInRequest, public_id: str) -> ReviewMeeting:
     scope = queries.meetings_held_by(request.user, on=today())
     return get_object_or_404(scope.select_related(*_RELATED), public_id=public_id)
-
-
-def who_and_when(request: SignedInRequest) -> dict[str, Any]:
-    return {"actor": request.user, "at": clock.now()}
 
 
 def sent(request: SignedInRequest) -> QueryDict | None:

@@ -5,18 +5,34 @@ document.documentElement.classList.add("js");
 
 (() => {
   const SLIP = /^#(?:([0-9a-z]{1,20})\.)?([0-9A-Za-z]{10})$/;
+  const SHARED = /^#([0-9a-z]{1,20})\.$/;
+  const STAYS = "#shared";
   const PATIENCE = 20_000;
 
   const home = () => document.body.dataset.home || "/";
 
-  /* A code from the picture on a slip: read, wiped from the address, looked up. */
+  /* A code from the picture on a slip: read, wiped from the address, looked up.
+     A screen that the room shares is opened at the poll alone and stays there, for codes that are
+     typed; no server hears of it. */
   const readSlip = () => {
     const found = SLIP.exec(location.hash);
+    const form = document.querySelector("[data-entry]");
+    const shared = SHARED.exec(location.hash);
     if (!location.hash) {
       return;
     }
+    if (shared && form) {
+      form.elements.poll.value = shared[1];
+    } else if (shared) {
+      // The answer to a ballot stands here under the address of the page that asks for codes.
+      location.reload();
+      return;
+    }
+    if (shared || location.hash === STAYS) {
+      form?.setAttribute("action", form.getAttribute("action") + STAYS);
+      return;
+    }
     history.replaceState(null, "", location.pathname);
-    const form = document.querySelector("[data-entry]");
     if (!found) {
       return;
     }
@@ -141,7 +157,7 @@ document.documentElement.classList.add("js");
         if (answer.status >= 500) {
           throw new Error(String(answer.status));
         }
-        finish(await answer.text());
+        finish(await answer.text(), form.elements.poll.value);
       } catch {
         lost.hidden = false;
         last.disabled = false;
@@ -185,11 +201,15 @@ document.documentElement.classList.add("js");
   };
 
   /* The answer takes the ballot's place, so that no page of the history shows a choice. */
-  const finish = (text) => {
+  const finish = (text, poll) => {
+    const stays = location.hash === STAYS;
     const answer = new DOMParser().parseFromString(text, "text/html");
     document.title = answer.title;
     document.body = document.adoptNode(answer.body);
     history.replaceState(null, "", home());
+    if (stays) {
+      document.querySelector(".next")?.setAttribute("href", `${home()}#${poll}.`);
+    }
     start();
     scrollTo(0, 0);
     document.querySelector("h1")?.focus();
