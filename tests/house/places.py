@@ -408,6 +408,7 @@ ADDRESSES = {
             "meetings:edit",
             "meetings:open",
             "meetings:close",
+            "meetings:postpone_rest",
             "meetings:cancel",
             "meetings:reopen",
             "meetings:attendance",

@@ -810,6 +810,23 @@ def test_a_review_is_put_off_to_a_planned_meeting_and_fetched_back():
     assert not AgendaItem.objects.filter(pk=moved.pk).exists()
 
 
+def test_what_a_meeting_has_not_come_to_is_put_off_at_once():
+    scene = meetings.scene(more_members=2)
+    done = meetings.concluded(scene)
+    meeting = done.meeting
+    told = {"meeting_id": meeting.pk, "actor": scene.binh, "at": NOW}
+    with pytest.raises(errors.ReasonMissing):
+        operations.postpone_rest(reason=" ", **told)
+    assert not meeting.items.filter(state=ItemState.POSTPONED).exists()
+
+    ids = list(meeting.items.filter(state=ItemState.OPEN).values_list("pk", flat=True))
+    assert operations.postpone_rest(reason="Hết giờ", **told) == len(ids) > 1
+    rest = meeting.items.filter(pk__in=ids)
+    assert set(rest.values_list("state", "postpone_reason")) == {("postponed", "Hết giờ")}
+    done.refresh_from_db()
+    assert done.state == ItemState.CONCLUDED
+
+
 def test_a_review_that_moved_on_is_not_fetched_back():
     scene = meetings.scene()
     first = Obligation.objects.get(person=scene.people.an_person)

@@ -21,7 +21,8 @@ def pending_migrations() -> list[str]:
         if known & earlier and not known >= earlier:
             raise ImproperlyConfigured(
                 f"the database was made by an earlier version before 0.1.0, of which the room "
-                f"{room} cannot be brought up to date; a demo is made anew by `make demo-reset`."
+                f"{room} cannot be brought up to date; a demo is made anew by `make demo-reset` "
+                "or `tusoi demo --reset`, with the --data that it was begun with."
             )
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]

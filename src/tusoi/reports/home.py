@@ -190,10 +190,12 @@ def _own_review(obligation: Obligation, *, on: dt.date) -> Line:
         ("", "") if is_late and not obligation.returned_at else state_of(obligation, on=on)
     )
     is_own = obligation.person_id is not None
+    # A member who leads writes two: as one of the members, and as one who leads.
+    whose = obligation.get_subject_kind_display() if is_own else obligation.name
     return Line(
         Place.MY_REVIEWS,
         _("Bản kiểm điểm của tôi") if is_own else _("Báo cáo kiểm điểm tập thể"),
-        obligation.cycle.name if is_own else f"{obligation.name} · {obligation.cycle.name}",
+        f"{whose} · {obligation.cycle.name}",
         due_on=obligation.due_on,
         state=state,
         tone=tone,

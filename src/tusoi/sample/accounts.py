@@ -1,6 +1,6 @@
 """The sample accounts: one for each role, enough to carry the whole cycle on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.hashers import make_password
@@ -65,7 +65,7 @@ SAMPLE_ACCOUNTS = (
     ),
     SampleAccount(
         "chiuy.noivu",
-        "Chi ủy viên Chi bộ Phòng Nội vụ: người nhập phiếu thứ hai",
+        "Chi ủy viên Chi bộ Phòng Nội vụ: triệu tập, ghi biên bản, nhập phiếu",
         ((RoleKey.CELL_COMMITTEE, "BT-NV"),),
         "BT-NV",
         1,
@@ -76,6 +76,13 @@ SAMPLE_ACCOUNTS = (
         ((RoleKey.MEMBER, "BT-NV"),),
         "BT-NV",
         6,
+    ),
+    SampleAccount(
+        "kiemphieu.noivu",
+        "Đảng viên Chi bộ Phòng Nội vụ: có thể được hội nghị bầu kiểm phiếu",
+        ((RoleKey.MEMBER, "BT-NV"),),
+        "BT-NV",
+        4,
     ),
     SampleAccount(
         "bithu.dothi",
@@ -101,6 +108,7 @@ _AT_THE_END = {
     "danguy.traan": "Đảng ủy phường Trà An: đã quyết định, có đề nghị vượt tỷ lệ được xếp lại",
     "bithu.noivu": "Bí thư Chi bộ Phòng Nội vụ: chi bộ kiểm điểm trong tháng 12",
     "chiuy.noivu": "Chi ủy viên Chi bộ Phòng Nội vụ",
+    "kiemphieu.noivu": "Đảng viên Chi bộ Phòng Nội vụ",
     "dangvien.noivu": "Đảng viên Chi bộ Phòng Nội vụ: xem mức của mình và lý do",
 }
 END_ACCOUNTS = tuple(
@@ -194,9 +202,9 @@ def write_accounts(
     """Write the accounts with their roles; all share the demonstration's password."""
     password = make_password(DEMO_PASSWORD)
     frame = population.frame
-    accounts = []
+    accounts: list[Account] = []
     for one in wanted:
-        person = _person_of(one, population)
+        person = _person_of(one, population, taken=[each.person_id for each in accounts])
         account = Account.objects.create(
             username=one.username,
             first_name=person.full_name if person else one.what.split(":")[0],
@@ -219,8 +227,12 @@ def write_accounts(
     return accounts
 
 
-def _person_of(one: SampleAccount, population: Population) -> Person | None:
+def _person_of(
+    one: SampleAccount, population: Population, *, taken: Collection[int | None]
+) -> Person | None:
+    """Return who signs in; in a cell smaller than the sample's, the last who does not yet."""
     if one.head_of:
         return next(iter(population.standing.get(one.head_of, [])), None)
     people = population.people_of(one.cell) if one.cell else []
-    return people[min(one.place, len(people) - 1)] if people else None
+    free = [each for each in people[: one.place + 1] if each.pk not in taken]
+    return free[-1] if free else None

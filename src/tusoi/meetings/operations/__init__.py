@@ -22,6 +22,7 @@ from tusoi.meetings.operations.discussing import (
     delete_remark,
     edit_remark,
     postpone_item,
+    postpone_rest,
     reopen_item,
 )
 from tusoi.meetings.operations.documents import add_documents, remove_document
@@ -74,6 +75,7 @@ __all__ = [
     "pause",
     "plan_meeting",
     "postpone_item",
+    "postpone_rest",
     "record_attendance",
     "record_documents_sent",
     "record_times",

@@ -30,7 +30,9 @@ from tusoi.meetings.errors import (
 from tusoi.meetings.models import AgendaItem, Attendance, Remark, ReviewMeeting
 from tusoi.meetings.operations.locking import (
     locked_item,
+    locked_meeting,
     locked_open_item,
+    must_be_under_way,
     needed_reason,
     record,
     stop_clock,
@@ -212,6 +214,29 @@ def postpone_item(
         _append(item.postponed_to, item.obligation)
     _record_move("postpone", item, ItemState.OPEN, actor=actor, at=at, note=item.postpone_reason)
     return item
+
+
+@transaction.atomic
+def postpone_rest(
+    *,
+    meeting_id: int,
+    reason: str,
+    actor: Account,
+    at: dt.datetime,
+    to_meeting_id: int | None = None,
+) -> int:
+    """Put off, all or none, whatever the meeting has not come to; return how many.
+
+    Raises:
+        Whatever `postpone_item` raises.
+    """
+    meeting = locked_meeting(meeting_id, actor=actor, at=at)
+    must_be_under_way(meeting)
+    still_open = meeting.items.filter(state=ItemState.OPEN).order_by("position", "pk")
+    ids = list(still_open.values_list("pk", flat=True))
+    for pk in ids:
+        postpone_item(item_id=pk, reason=reason, actor=actor, at=at, to_meeting_id=to_meeting_id)
+    return len(ids)
 
 
 def _fill(remark: Remark, *, text: str, attendance_id: int | None, meeting: ReviewMeeting) -> None:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<str:public_id>/officers/", views.officers, name="officers"),
     path("<str:public_id>/guests/", views.add_guest, name="add_guest"),
     path("<str:public_id>/guests/<int:pk>/remove/", views.remove_guest, name="remove_guest"),
+    path("<str:public_id>/items/postpone/", views.postpone_rest, name="postpone_rest"),
     path("<str:public_id>/items/<int:pk>/", views.item_detail, name="item"),
     path("<str:public_id>/items/<int:pk>/remarks/", views.add_remark, name="add_remark"),
     path("<str:public_id>/items/<int:pk>/conclude/", views.conclude, name="conclude"),

@@ -58,6 +58,9 @@ class Command(TusoiCommand):
         _refuse_other_samples(year)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _MARK).write_text(year, encoding="ascii")
+        if not (options["json"] or connection.introspection.table_names()):
+            self.stdout.write("Đang chuẩn bị dữ liệu mẫu / preparing the sample…")
+            self.stdout.flush()
         migrate()
         if not Unit.objects.exists():
             with progress_bars(hidden=options["json"]) as progress:

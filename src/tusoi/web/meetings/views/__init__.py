@@ -26,6 +26,7 @@ from tusoi.web.meetings.views.items import (
     edit_remark,
     item_detail,
     postpone,
+    postpone_rest,
     reopen_item,
     settle_correction,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "plan",
     "plan_choose",
     "postpone",
+    "postpone_rest",
     "projector",
     "remove_document",
     "remove_guest",

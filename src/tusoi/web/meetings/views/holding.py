@@ -61,6 +61,8 @@ def _detail(
         "minutes": minutes,
         "open_form": _open_form(meeting) if task == MeetingTask.OPEN else None,
         "close_form": forms.CloseForm(initial={"conclusion": meeting.conclusion}),
+        "open_count": sum(one.state == ItemState.OPEN for one in items),
+        "postpone_form": forms.PostponeForm(later=queries.later_meetings(meeting)),
         "refusal": refusal,
     }
     return render(request, "meetings/meeting_detail.html", context, status=422 if refusal else 200)

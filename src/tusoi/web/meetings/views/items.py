@@ -198,7 +198,9 @@ def add_remark(request: SignedInRequest, public_id: str, pk: int) -> HttpRespons
         return _item(request, meeting, item, remark_form=form, refusal=refusal, template=part)
     if request.htmx:
         _meeting, item = _held_item(request, public_id, pk)
-        return _item(request, meeting, item, template=part)
+        next_remark = forms.RemarkForm(present=_present(meeting))
+        next_remark.fields["text"].widget.attrs["autofocus"] = True
+        return _item(request, meeting, item, remark_form=next_remark, template=part)
     return redirect(f"{reverse('meetings:item', args=[public_id, pk])}#remarks")
 
 
@@ -292,6 +294,32 @@ def postpone(request: SignedInRequest, public_id: str, pk: int) -> HttpResponse:
         )
     except MeetingError as refused:
         return _item(request, meeting, item, refusal=str(refused))
+    return redirect("meetings:detail", public_id)
+
+
+@page(permission=HOLD, writes=POST)
+def postpone_rest(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Put off at once what the meeting has not come to."""
+    meeting = held_meeting(request, public_id)
+    if request.method == "POST":
+        form = forms.PostponeForm(request.POST, later=queries.later_meetings(meeting))
+        if not form.is_valid():
+            messages.error(request, _("Hãy ghi lý do hoãn."))
+            return redirect("meetings:detail", public_id)
+        target = form.cleaned_data["to_meeting"]
+        try:
+            count = operations.postpone_rest(
+                meeting_id=meeting.pk,
+                reason=form.cleaned_data["reason"],
+                to_meeting_id=target.pk if target else None,
+                **who_and_when(request),
+            )
+        except MeetingError as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(
+                request, _("Đã chuyển %(count)s nội dung sang hội nghị khác.") % {"count": count}
+            )
     return redirect("meetings:detail", public_id)
 
 
