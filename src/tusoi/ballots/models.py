@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tusoi.ballots.enums import (
@@ -205,7 +205,7 @@ class Poll(PublicIdModel):
         ]
 
     def __str__(self) -> str:
-        return _now("Bỏ phiếu số %(number)d") % {"number": self.number}
+        return gettext("Bỏ phiếu số %(number)d") % {"number": self.number}
 
     @property
     def is_casting(self) -> bool:

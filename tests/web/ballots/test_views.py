@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -463,6 +464,18 @@ def test_papers_can_be_printed_before_the_vote_is_opened(client, scene):
     client.force_login(scene.binh)
     shown = text(client.get(reverse("ballots:papers", args=[poll.pk])))
     assert shown.count("Không ký tên") == 6
+
+
+def test_what_is_printed_is_in_vietnamese_whatever_the_screen_speaks(client, scene):
+    poll = ballots.counted(scene, 5, issued=5)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    client.force_login(scene.binh)
+    for name, heading in (("papers", "Phiếu biểu quyết"), ("minutes", "BIÊN BẢN KIỂM PHIẾU")):
+        shown = text(client.get(reverse(f"ballots:{name}", args=[poll.pk])))
+        assert "Print" in shown
+        assert heading in shown
+        assert "Hoàn thành xuất sắc nhiệm vụ" in shown
+        assert "Duties fulfilled" not in shown
 
 
 # Who
