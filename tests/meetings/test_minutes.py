@@ -300,6 +300,19 @@ def test_a_wish_is_settled_once_with_a_reason_where_it_is_declined(live):
     ] == [("không sửa", "Đã nghe lại"), ("đã sửa", "")]
 
 
+def test_what_was_put_off_untouched_is_not_said_to_have_been_discussed(live):
+    scene, meeting, minutes = live
+    heard, untouched = meeting.items.order_by("position")[:2]
+    told = {"actor": scene.binh, "at": NOW}
+    operations.add_remark(item_id=heard.pk, text="Cần rõ người", **told)
+    for item in (heard, untouched):
+        operations.postpone_item(item_id=item.pk, reason="Hết giờ", **told)
+
+    parts = queries.minutes_content(minutes)["items"]
+    assert "thảo luận" in parts[0]["course"]
+    assert (parts[1]["course"], parts[1]["postpone_reason"]) == ("", "Hết giờ")
+
+
 # Approval
 
 

@@ -31,7 +31,7 @@ def open_on_page(client, scene, poll):
 
 def slips_in(answer):
     page = answer.content.decode()
-    return re.findall(r'<section class="slip">.*?</section>', page, re.DOTALL)
+    return re.findall(r'<section class="slip" lang="vi">.*?</section>', page, re.DOTALL)
 
 
 def code_of(slip):
@@ -107,7 +107,9 @@ def test_practice_slips_say_so(client, scene):
     client.force_login(scene.binh)
     page = client.post(reverse("ballots:rehearse", args=[poll.pk])).content.decode()
 
-    slips = re.findall(r'<section class="slip slip-rehearsal">.*?</section>', page, re.DOTALL)
+    slips = re.findall(
+        r'<section class="slip slip-rehearsal" lang="vi">.*?</section>', page, re.DOTALL
+    )
     assert len(slips) == 3
     for slip in slips:
         assert "PHIẾU THỬ – KHÔNG TÍNH" in slip

@@ -151,8 +151,13 @@ def template_texts(unit: Unit) -> dict[str, str]:
 
 
 def texts_of(minutes: Minutes, items: Sequence[AgendaItem]) -> list[PartText]:
-    """Return every text of the record in its order, written or not."""
+    """Return every text of the record in its order, written or not.
+
+    What was put off before anybody took it up begins empty: the words would say that it was
+    discussed.
+    """
     words = template_texts(minutes.meeting.unit)
+    untouched = {one.pk for one in items if _was_put_off_untouched(one)}
     stored = {
         (one.part, one.item_id): one for one in MinutesText.objects.filter(minutes_id=minutes.pk)
     }
@@ -164,9 +169,17 @@ def texts_of(minutes: Minutes, items: Sequence[AgendaItem]) -> list[PartText]:
     return [
         PartText(part, item_id, one.text, one.version, one.saved_at, one.pk)
         if (one := stored.get((part, item_id)))
-        else PartText(part, item_id, words[part])
+        else PartText(part, item_id, "" if item_id in untouched else words[part])
         for part, item_id in places
     ]
+
+
+def _was_put_off_untouched(item: AgendaItem) -> bool:
+    return (
+        item.state == ItemState.POSTPONED
+        and not item.spent_seconds
+        and not (item.remarks.all() or item.answers.all() or item.corrections.all())
+    )
 
 
 def open_text_conflicts(minutes: Minutes) -> QuerySet[MinutesTextVersion]:
