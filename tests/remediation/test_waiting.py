@@ -9,7 +9,7 @@ from tests.factories.remediation import PLANNED, action, personal_plan, plan, to
 from tusoi.access.enums import RoleKey
 from tusoi.people.queries import system_account
 from tusoi.remediation import operations, permissions, queries
-from tusoi.remediation.enums import SourceKind
+from tusoi.remediation.enums import PlanState, SourceKind
 from tusoi.remediation.models import FollowedShortcoming
 
 
@@ -101,6 +101,31 @@ def test_requests_for_acceptance_are_listed_for_exactly_those_who_may_answer(
         }
         assert {one.pk for one in queries.acceptances_to_answer(actor, on=DAY)} == may, actor
     assert queries.acceptances_to_answer(cast.cuc, on=DAY).exists()
+
+
+def test_plans_sent_up_are_listed_for_exactly_those_who_may_answer(cast, cycle):
+    """Plans of a cell, a member, a ward and the topmost body; who sent one does not judge it."""
+    access.grant(cast.cuc, RoleKey.COMMITTEE_OFFICER, cast.district)
+    made = [
+        plan(cycle, cast.cell),
+        personal_plan(cycle, cast.cell, cast.an_person),
+        plan(cycle, cast.ward),
+        plan(cycle, cast.district),
+    ]
+    by = [cast.binh, cast.an, cast.cuc, cast.cuc]
+    for one, who in zip(made, by, strict=True):
+        type(one).objects.filter(pk=one.pk).update(
+            state=PlanState.SENT,
+            sent_by=who,
+            sent_at=PLANNED,
+            approved_by=who,
+            approved_at=PLANNED,
+        )
+        one.refresh_from_db()
+    for actor in (*everybody(cast), system_account()):
+        may = {one.pk for one in made if permissions.may_judge(actor, one, on=DAY)}
+        assert {one.pk for one in queries.plans_to_answer(actor, on=DAY)} == may, actor
+    assert queries.plans_to_answer(cast.board, on=DAY).count() == len(made)
 
 
 def test_an_account_that_was_closed_answers_nothing(cast, extensions):

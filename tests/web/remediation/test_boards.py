@@ -234,6 +234,12 @@ def change(client, **sent):
     return client.post(reverse("remediation:change-many"), sent)
 
 
+def carry_out(client, **sent):
+    """Look at what would change, then do it."""
+    looked_at = change(client, **sent).context["looked_at"]
+    return change(client, **sent, looked_at=looked_at, confirm="1")
+
+
 def test_a_preview_changes_nothing_and_says_each_refusal(client, cast, cycle, drafted):
     one = FollowedShortcoming.objects.get()
     open_one = action(drafted, one, owner_person_id=cast.an_person.pk)
@@ -257,7 +263,7 @@ def test_a_preview_changes_nothing_and_says_each_refusal(client, cast, cycle, dr
     open_one.refresh_from_db()
     assert open_one.owner_person == cast.an_person
 
-    change(client, **sent, confirm="1")
+    carry_out(client, **sent)
     open_one.refresh_from_db()
     closed.refresh_from_db()
     assert (open_one.owner_person, closed.owner_person) == (cast.binh.person, cast.an_person)
@@ -267,10 +273,10 @@ def test_a_whole_name_is_meant_though_a_longer_one_holds_it(client, cast, drafte
     units.membership(people.member(people.make_person("Trần Văn Bình Minh")), cast.cell)
     made = action(drafted, FollowedShortcoming.objects.get(), owner_person_id=cast.an_person.pk)
     client.force_login(cast.binh)
-    sent = {"row": [made.pk], "change": "owner", "reason": "Phân công lại", "confirm": "1"}
+    sent = {"row": [made.pk], "change": "owner", "reason": "Phân công lại"}
 
     assert change(client, **sent, owner_search="Trần Văn").context["outcomes"][0].refusal
-    change(client, **sent, owner_search="trần văn  bình")
+    carry_out(client, **sent, owner_search="trần văn  bình")
 
     made.refresh_from_db()
     assert made.owner_person == cast.binh.person
@@ -283,13 +289,12 @@ def test_a_deadline_that_was_issued_is_asked_for_and_a_first_one_set(client, cas
     operations.approve_plan(plan_id=drafted.pk, actor=cast.binh, at=PLANNED, justification="Gấp")
     client.force_login(cast.binh)
 
-    change(
+    carry_out(
         client,
         row=[issued.pk, unset.pk],
         change="due",
         due_on="28/02/2023",
         reason="Mưa lũ",
-        confirm="1",
     )
 
     issued.refresh_from_db()
@@ -303,11 +308,11 @@ def test_an_earlier_deadline_is_set_as_an_edit_would_set_it(client, cast, drafte
     issued = action(drafted, FollowedShortcoming.objects.get(), due_on=dt.date(2023, 1, 31))
     operations.approve_plan(plan_id=drafted.pk, actor=cast.binh, at=PLANNED, justification="Gấp")
     client.force_login(cast.binh)
-    sent = {"row": [issued.pk], "change": "due", "reason": "Làm sớm", "confirm": "1"}
+    sent = {"row": [issued.pk], "change": "due", "reason": "Làm sớm"}
 
     same = change(client, **sent, due_on="31/01/2023")
     assert [bool(row.refusal) for row in same.context["outcomes"]] == [True]
-    change(client, **sent, due_on="20/01/2023")
+    carry_out(client, **sent, due_on="20/01/2023")
 
     issued.refresh_from_db()
     assert issued.due_on == dt.date(2023, 1, 20)
@@ -323,18 +328,37 @@ def test_in_a_returned_plan_a_deadline_is_set_at_once(client, cast, drafted):
     )
     client.force_login(cast.binh)
 
-    change(
+    carry_out(
         client,
         row=[issued.pk],
         change="due",
         due_on="28/02/2023",
         reason="Cấp trên yêu cầu",
-        confirm="1",
     )
 
     issued.refresh_from_db()
     assert issued.due_on == dt.date(2023, 2, 28)
     assert not Extension.objects.exists()
+
+
+def test_only_what_was_looked_at_is_carried_out(client, cast, drafted):
+    made = action(drafted, FollowedShortcoming.objects.get(), due_on=None)
+    client.force_login(cast.binh)
+    sent = {"row": [made.pk], "change": "due", "reason": "Làm sớm"}
+    seen = change(client, **sent, due_on="20/01/2023").context["looked_at"]
+
+    for other in ({"due_on": "21/01/2023"}, {"due_on": "20/01/2023", "looked_at": ""}):
+        answer = change(client, **({"looked_at": seen, "confirm": "1"} | sent | other))
+        assert "không còn như lần xem trước" in answer.content.decode()
+        made.refresh_from_db()
+        assert made.due_on is None
+
+    # Somebody else changes the line between the look and the click.
+    RemediationAction.objects.filter(pk=made.pk).update(version=made.version + 1)
+    again = change(client, **sent, due_on="20/01/2023", looked_at=seen, confirm="1")
+    assert not again.context["is_done"]
+    sent["looked_at"] = again.context["looked_at"]
+    assert change(client, **sent, due_on="20/01/2023", confirm="1").context["is_done"]
 
 
 def test_the_topic_of_several_is_set_at_once(client, cast, cycle, drafted):
@@ -343,7 +367,7 @@ def test_the_topic_of_several_is_set_at_once(client, cast, cycle, drafted):
     client.force_login(cast.binh)
 
     assert change(client, row=keys, change="topic", topic="").status_code == 422
-    change(client, row=keys, change="topic", topic="party_building", confirm="1")
+    carry_out(client, row=keys, change="topic", topic="party_building")
 
     assert set(FollowedShortcoming.objects.values_list("topic", flat=True)) == {"party_building"}
 

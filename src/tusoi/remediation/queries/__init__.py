@@ -93,6 +93,7 @@ from tusoi.remediation.queries.waiting import (
     acceptances_to_answer,
     extensions_to_answer,
     owners_of_open_actions,
+    plans_to_answer,
 )
 
 
@@ -161,6 +162,7 @@ __all__ = [
     "past_of",
     "plan_content",
     "plans_for",
+    "plans_to_answer",
     "plans_without_unit",
     "proposed_remedies_of",
     "remedy_board",

@@ -1,6 +1,7 @@
 """Several lines of the board changed together: tried, shown with every refusal, then done."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -102,9 +104,11 @@ def change_many(request: SignedInRequest) -> HttpResponse:
     form = BulkForm(request.POST if is_sent else None, change=change, initial={"change": change})
     outcomes: list[Outcome] = []
     is_done = False
+    looked_at = request.POST.get("looked_at") if "confirm" in request.POST else None
     if is_sent and form.is_valid():
-        is_done = "confirm" in request.POST
-        outcomes = _carried_out(rows, form.cleaned_data, request.user, keep=is_done)
+        outcomes, is_done = _carried_out(
+            rows, form.cleaned_data, request.user, looked_at=looked_at
+        )
     if is_done:
         changed = sum(not one.refusal for one in outcomes)
         messages.success(
@@ -119,6 +123,9 @@ def change_many(request: SignedInRequest) -> HttpResponse:
         "is_done": is_done,
         "change": change,
         "back": _back(request),
+        "looked_at": _mark(form.cleaned_data, outcomes) if outcomes else "",
+        # Another word in the form, or another's change meanwhile: nobody has seen what it does.
+        "is_other": looked_at is not None and bool(outcomes) and not is_done,
         "lists_shortcomings": change == TOPIC,
         "may_confirm": any(not one.refusal for one in outcomes) and not is_done,
     }
@@ -145,10 +152,22 @@ def _ticked(request: SignedInRequest, change: str) -> list[Any]:
     )
 
 
+def _mark(sent: dict[str, Any], outcomes: list[Outcome]) -> str:
+    """Return what stands for this change of these lines, as they are now, with these results."""
+    seen = [
+        sorted((name, str(value)) for name, value in sent.items()),
+        [(one.row.pk, one.row.version, one.said, one.refusal) for one in outcomes],
+    ]
+    return salted_hmac("remediation.bulk", json.dumps(seen), algorithm="sha256").hexdigest()
+
+
 def _carried_out(
-    rows: list[Any], sent: dict[str, Any], actor: Account, *, keep: bool
-) -> list[Outcome]:
-    """Do it line by line; a preview does the same and takes it all back."""
+    rows: list[Any], sent: dict[str, Any], actor: Account, *, looked_at: str | None
+) -> tuple[list[Outcome], bool]:
+    """Do it line by line and say whether it stays.
+
+    It stays when it is what was looked at; a preview does the same and takes it all back.
+    """
     changes: dict[str, Callable[[Any, dict[str, Any], Account], str]] = {
         OWNER: _give,
         DUE: _set_due,
@@ -167,9 +186,10 @@ def _carried_out(
                 outcomes.append(Outcome(row, "", str(_NOT_YOURS)))
             else:
                 outcomes.append(Outcome(row, said))
-        if not keep:
+        is_kept = looked_at is not None and constant_time_compare(looked_at, _mark(sent, outcomes))
+        if not is_kept:
             transaction.set_rollback(True)
-    return outcomes
+    return outcomes, is_kept
 
 
 def _give(action: RemediationAction, sent: dict[str, Any], actor: Account) -> str:

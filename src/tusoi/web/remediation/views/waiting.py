@@ -15,7 +15,7 @@ from tusoi.web.remediation.views.places import ROWS, cycle_of
 
 @page(permission=Permission.REMEDIATION_VIEW)
 def waiting(request: SignedInRequest) -> HttpResponse:
-    """List requests for more time and for acceptance, and the plans of closed units.
+    """List requests for more time and for acceptance, plans sent up, and those of closed units.
 
     Of every cycle: what was promised outlives its year.
     """
@@ -27,6 +27,7 @@ def waiting(request: SignedInRequest) -> HttpResponse:
         "tabs": room_tabs(cycle, "waiting") if cycle else [],
         "extensions": queries.extensions_to_answer(request.user, on=on)[:ROWS],
         "acceptances": queries.acceptances_to_answer(request.user, on=on)[:ROWS],
+        "sent_plans": queries.plans_to_answer(request.user, on=on)[:ROWS],
         "may_plan": may_plan,
         "left_plans": queries.plans_without_unit(request.user, on=on)[:ROWS] if may_plan else [],
         "left_actions": _left_actions(request) if may_plan else [],
