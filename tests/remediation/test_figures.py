@@ -272,3 +272,25 @@ def test_the_system_sees_everything(cast, shortcoming, drafted):
     assert list(queries.followed_for(actor, on=DAYS[0])) == [shortcoming]
     assert list(queries.actions_for(actor, on=DAYS[0])) == [made]
     assert list(queries.plans_for(actor, on=DAYS[0])) == [drafted]
+
+
+# -- late on a day -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "on", ["2022-12-31", "2023-01-01", "2023-06-15", "2023-10-01", "2023-11-30", "2024-02-29"]
+)
+def test_what_is_late_is_what_a_count_of_the_rows_says(cast, cycle, many, on):
+    days = ["2022-12-31", "2023-01-09", "2023-01-10", "2023-06-05", "2023-06-14", "2023-06-15"]
+    days += ["2023-09-30", "2023-10-01", "2023-11-19", "2023-11-29", "2023-12-31", "2024-02-28"]
+    for number, one in enumerate(many.order_by("pk")):
+        late_after = dt.date.fromisoformat(days[number % len(days)])
+        FollowedShortcoming.objects.filter(pk=one.pk).update(late_after=late_after)
+    operations.fill_tables(cycle.pk)
+    day = dt.date.fromisoformat(on)
+
+    board = queries.remedy_board(cycle, cast.district.pk, on=day)
+
+    waiting = FollowedShortcoming.objects.filter(cycle=cycle, late_after__lt=day)
+    total = board.node.total
+    assert total.late + total.checks_late == waiting.count()

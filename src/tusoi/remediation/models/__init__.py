@@ -9,7 +9,7 @@ from tusoi.remediation.models.actions import (
     ProgressNote,
     RemediationAction,
 )
-from tusoi.remediation.models.counts import RemedyDay, RemedyDue, RemedyRollup
+from tusoi.remediation.models.counts import DUE_SPANS, RemedyDay, RemedyDue, RemedyRollup
 from tusoi.remediation.models.lists import ListEntry
 from tusoi.remediation.models.plans import PlanTransition, PlanVersion, RemediationPlan
 from tusoi.remediation.models.shortcomings import (
@@ -23,6 +23,7 @@ from tusoi.remediation.models.shortcomings import (
 
 
 __all__ = [
+    "DUE_SPANS",
     "NEVER",
     "Acceptance",
     "ActionLink",

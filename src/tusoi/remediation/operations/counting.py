@@ -12,6 +12,7 @@ from typing import Final, Self
 from tusoi.cycles.queries.sql import batches, execute, marks
 from tusoi.remediation.enums import UNCHECKED_STATES, ActionState, ShortcomingState
 from tusoi.remediation.models import (
+    DUE_SPANS,
     NEVER,
     Acceptance,
     ActionLink,
@@ -57,7 +58,7 @@ DAY_COLUMNS: Final = ("shortcomings", *STATES)
 # What shortcomings keep of their actions and acceptances.
 DERIVED: Final = ("late_after", "has_action", "lacks_owner", "lacks_measure")
 # The lengths of a day to which deadlines are summed: year, month, day.
-SPANS: Final = "(SELECT 4 AS n UNION ALL SELECT 7 AS n UNION ALL SELECT 10 AS n)"
+SPANS: Final = "({})".format(" UNION ALL ".join(f"SELECT {one} AS n" for one in DUE_SPANS))
 SHORTCOMINGS: Final = "remediation_followedshortcoming f"
 ACTIONS: Final = (
     "remediation_remediationaction a JOIN remediation_remediationplan p ON p.id = a.plan_id"

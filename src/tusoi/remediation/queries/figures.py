@@ -1,6 +1,7 @@
 """The figures of the boards: sums that operations keep, in a few statements at any size."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -11,6 +12,7 @@ from tusoi.cycles.models import CycleClosure, ReviewCycle
 from tusoi.cycles.queries.sql import as_day, fetch, marks
 from tusoi.people.models import Account, Person
 from tusoi.remediation.enums import CountedKind, ShortcomingState
+from tusoi.remediation.models import DUE_SPANS
 from tusoi.units.enums import Position
 from tusoi.units.models import Post, UnitClosure
 
@@ -34,13 +36,14 @@ COLUMNS: Final = (
     "actions_without_measure",
 )
 _SUMMED: Final = ", ".join(f"SUM(r.{name})" for name in COLUMNS)
-# Past years, past months of this year, past days of this month.
-# A table of ranges, so that each is looked up in the index.
-_LATE: Final = """(
-    SELECT 4 AS n, CAST('' AS text) AS low, CAST(%s AS text) AS high
-    UNION ALL SELECT 7, CAST(%s AS text), CAST(%s AS text)
-    UNION ALL SELECT 10, CAST(%s AS text), CAST(%s AS text)
-) s"""
+# What is before a day: of each length of the day's letters, those that begin like it up to the
+# length before. A table of ranges, so that each is looked up in the index.
+_LATE: Final = "({}) s".format(
+    " UNION ALL ".join(
+        f"SELECT {one} AS n, CAST(%s AS text) AS low, CAST(%s AS text) AS high"
+        for one in DUE_SPANS
+    )
+)
 _IN_RANGE: Final = "d.span = s.n AND d.period >= s.low AND d.period < s.high"
 
 
@@ -86,7 +89,11 @@ class Figures:
 
 def _late_parameters(on: dt.date) -> list[str]:
     day = on.isoformat()
-    return [day[:4], f"{day[:4]}-01", day[:7], f"{day[:7]}-01", day]
+    return [
+        edge
+        for shorter, longer in itertools.pairwise((0, *DUE_SPANS))
+        for edge in (day[:shorter], day[:longer])
+    ]
 
 
 def _of_people(with_people: bool) -> str:  # noqa: FBT001 -- a part of a statement
