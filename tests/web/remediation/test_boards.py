@@ -394,3 +394,16 @@ def test_what_is_no_month_here_shows_the_present_one(client, cast, cycle, full, 
 
     assert shown.status_code == 200
     assert shown.context["first"] == dt.date(2022, 12, 1)
+
+
+# -- what worked elsewhere -----------------------------------------------------------------------
+
+
+def test_the_way_to_what_worked_elsewhere_leads_through_each_shortcoming(client, cast, drafted):
+    one = FollowedShortcoming.objects.get()
+    client.force_login(cast.binh)
+    add = reverse("remediation:add-action", args=[drafted.public_id])
+
+    assert f'href="?shortcoming={one.pk}"' in client.get(add).content.decode()
+    chosen = client.get(add, {"shortcoming": one.pk}).content.decode()
+    assert "Chưa có việc nào của nơi khác" in chosen

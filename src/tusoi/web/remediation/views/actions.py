@@ -359,6 +359,8 @@ def add_action(request: SignedInRequest, public_id: str) -> HttpResponse:
                 return redirect("remediation:shortcoming", public_id=about.public_id)
             return redirect("remediation:plan", public_id=public_id)
     shown = {"plan": found, "form": form, "action": None, "clash": None, "about": about}
+    if about is None and request.method != "POST":
+        shown["to_choose"] = queries.shortcomings_of_plan(found)[:ROWS]
     return _form_page(request, shown)
 
 
