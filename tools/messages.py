@@ -34,7 +34,7 @@ KEYWORDS: dict[str, KeywordArguments] = {
         "pgettext": ((1, "c"), 2),
         "npgettext": ((1, "c"), 2, 3),
     }.items()
-} | {"_": None, "gettext_noop": None}
+} | {"_": None, "_t": None, "gettext_noop": None}
 SHOWN = 20  # faults named one by one
 COMMENT_TAGS = ("Translators:",)
 HEADER = "# English words of Tự Soi; the source is Vietnamese. `make messages` keeps this file."

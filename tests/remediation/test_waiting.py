@@ -10,6 +10,7 @@ from tusoi.access.enums import RoleKey
 from tusoi.people.queries import system_account
 from tusoi.remediation import operations, permissions, queries
 from tusoi.remediation.enums import PlanState, SourceKind
+from tusoi.remediation.errors import ActionChangedMeanwhile
 from tusoi.remediation.models import FollowedShortcoming
 
 
@@ -66,6 +67,28 @@ def test_requests_for_more_time_are_listed_for_exactly_those_who_may_answer(cast
 
         assert listed == may, actor
     assert queries.extensions_to_answer(cast.board, on=DAY).exists()
+
+
+def test_an_edit_begun_before_more_time_was_granted_does_not_take_it_back(cast, extensions):
+    asked = extensions[0]
+    seen = asked.action
+    operations.grant_extension(extension_id=asked.pk, actor=cast.binh, at=PLANNED)
+
+    with pytest.raises(ActionChangedMeanwhile):
+        operations.edit_action(
+            action_id=seen.pk,
+            version=seen.version,
+            content=operations.ActionContent(
+                text=seen.text,
+                due_on=seen.due_on,
+                shortcoming_ids=list(seen.links.values_list("shortcoming_id", flat=True)),
+            ),
+            actor=cast.binh,
+            at=PLANNED,
+        )
+
+    seen.refresh_from_db()
+    assert seen.due_on == LATER
 
 
 def test_what_was_answered_or_is_no_longer_open_waits_for_nobody(cast, extensions):

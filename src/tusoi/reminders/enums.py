@@ -38,5 +38,7 @@ class Place(StrEnum):
     DECISIONS = "ratings:batch"
     REVIEWS = "reviews:list"
     REMEDIES = "remediation:board"
+    SHORTCOMING = "remediation:shortcoming"
+    PLANS = "remediation:plans"
     REMINDERS = "reminders:list"
     CHOICES = "reminders:choices"

@@ -91,6 +91,8 @@ def grant_extension(*, extension_id: int, actor: Account, at: dt.datetime) -> Ex
     with Recount() as recount:
         recount.touch(action.links.values_list("shortcoming_id", flat=True), [action.pk])
         action.due_on = extension.until
+        # Whoever edits the action meanwhile has not seen the new deadline.
+        action.version += 1
         action.derive()
         action.save()
     mark_changed(action.plan)

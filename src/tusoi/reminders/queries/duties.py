@@ -26,14 +26,14 @@ from tusoi.ratings.queries import waiting_for_decision
 from tusoi.remediation.enums import PlanState, ShortcomingState
 from tusoi.remediation.models import (
     ActionLink,
-    Extension,
     FollowedShortcoming,
     RemediationAction,
     RemediationPlan,
 )
-from tusoi.remediation.queries import OPEN_STATES
+from tusoi.remediation.queries import OPEN_STATES, extensions_to_answer
 from tusoi.reminders.enums import Place, ReminderKind
 from tusoi.reviews.queries.scopes import obligations_to_write
+from tusoi.units.models import Unit
 
 
 # Of one kind a letter names no more; the page of the application has them all.
@@ -202,7 +202,8 @@ def _effect_checks(account: Account, on: dt.date) -> Iterator[Duty]:
             title=_("Kiểm tra hiệu quả khắc phục"),
             text=text,
             due_on=one.check_on or on,
-            place=Place.REMEDIES,
+            place=Place.SHORTCOMING,
+            keys=(str(one.public_id),),
         )
 
 
@@ -234,24 +235,25 @@ def _plans_to_judge(account: Account, on: dt.date) -> Iterator[Duty]:
                 title=_("Kế hoạch khắc phục chờ trả lời"),
                 text=name,
                 due_on=last[cycle],
-                place=Place.REMEDIES,
-                narrowed=urlencode({"cycle": public_id}),
+                place=Place.PLANS,
+                narrowed=urlencode({"cycle": public_id, "state": "sent"}),
                 count=count,
             )
 
 
 def _extensions(account: Account, on: dt.date) -> Iterator[Duty]:
-    """Requests for more time, until the deadline they ask to move."""
+    """Requests for more time that the account may answer, until the deadline they ask to move.
+
+    Of those below only from directly below; the page of requests lists the others too.
+    """
     plans = nodes_with(account, Permission.REMEDIATION_PLAN, on=on)
-    if not plans:
+    nodes = nodes_with(account, Permission.REMEDIATION_JUDGE, on=on)
+    if not plans and not nodes:
         return
-    at = Q(action__plan__keeper__isnull=True, action__plan__unit__in=plans)
-    rows = Extension.objects.filter(
-        at | Q(action__plan__keeper__in=plans), granted_at__isnull=True, refused_at__isnull=True
-    ).exclude(asked_by=account.pk)
-    if account.person_id is not None:
-        rows = rows.exclude(action__owner_person=account.person_id)
-    for asked in rows.select_related("action").order_by("from_due_on", "pk")[:MOST]:
+    near = Q(answering__in=plans) | Q(
+        answering__in=Unit.objects.filter(parent__in=nodes).values("pk")
+    )
+    for asked in extensions_to_answer(account, on=on).filter(near)[:MOST]:
         yield Duty(
             kind=ReminderKind.APPROVAL,
             uid=f"extension-{asked.pk}",

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
@@ -145,6 +144,8 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "lines": _lines(links, board, measure),
         "weeks": weeks[-_WEEKS:],
         "weeks_option": _weeks_option(weeks[-_WEEKS:]),
+        "week_parts": [name for name, _states, _color in _PARTS],
+        "week_lines": _week_lines(weeks[-_WEEKS:]),
     }
     return render(request, "remediation/overview.html", shown)
 
@@ -208,14 +209,28 @@ def _line(
     )
 
 
+# How those of a week stood: what the chart stacks and the table beside it lists.
+_PARTS: Final = (
+    (
+        _t("mới ghi nhận hoặc phải làm lại"),
+        ("recorded", "cause_analyzed", "not_effective"),
+        "#868e96",
+    ),
+    (_t("đã có kế hoạch, đang khắc phục"), ("action_planned", "in_hand"), "#4299e1"),
+    (_t("chờ kết luận, kết thúc"), ("done", "effect_checked"), "#f59f00"),
+    (_t("đã khắc phục"), ("closed",), "#2f9e44"),
+)
+
+
+def _week_lines(weeks: list[RemedyWeek]) -> list[tuple[RemedyWeek, list[int]]]:
+    return [
+        (week, [sum(week.counts[state] for state in states) for _name, states, _color in _PARTS])
+        for week in weeks
+    ]
+
+
 def _weeks_option(weeks: list[RemedyWeek]) -> dict[str, Any]:
     """Draw how many there were at the end of each week, and how they stood."""
-    parts = (
-        (_("chưa có việc"), ("recorded", "cause_analyzed", "not_effective"), "#868e96"),
-        (_("đang khắc phục"), ("action_planned", "in_hand"), "#4299e1"),
-        (_("chờ kết luận, kết thúc"), ("done", "effect_checked"), "#f59f00"),
-        (_("đã khắc phục"), ("closed",), "#2f9e44"),
-    )
     return {
         "legend": {"bottom": 0},
         "grid": {"left": 8, "right": 16, "top": 24, "bottom": 72, "containLabel": True},
@@ -224,12 +239,12 @@ def _weeks_option(weeks: list[RemedyWeek]) -> dict[str, Any]:
         "yAxis": {"type": "value", "minInterval": 1},
         "series": [
             {
-                "name": name,
+                "name": str(name),
                 "type": "bar",
                 "stack": "all",
                 "itemStyle": {"color": color},
                 "data": [sum(week.counts[state] for state in states) for week in weeks],
             }
-            for name, states, color in parts
+            for name, states, color in _PARTS
         ],
     }
