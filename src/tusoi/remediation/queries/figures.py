@@ -37,7 +37,8 @@ COLUMNS: Final = (
 )
 _SUMMED: Final = ", ".join(f"SUM(r.{name})" for name in COLUMNS)
 # What is before a day: of each length of the day's letters, those that begin like it up to the
-# length before. A table of ranges, so that each is looked up in the index.
+# length before. A table of ranges, so that each is looked up in the index; joined crosswise, as
+# SQLite then takes the tables in the order written and this one first.
 _LATE: Final = "({}) s".format(
     " UNION ALL ".join(
         f"SELECT {one} AS n, CAST(%s AS text) AS low, CAST(%s AS text) AS high"
@@ -293,10 +294,10 @@ def remedy_board(
         SELECT u.unit_id, d.counted, d.topic, SUM(d.open)
         FROM {_LATE}
         CROSS JOIN cycles_cycleunit u
-        JOIN remediation_remedydue d
-            ON d.cycle_id = u.cycle_id AND d.unit_id = u.unit_id {people.format(row="d")}
-            AND {_IN_RANGE}
+        CROSS JOIN remediation_remedydue d
         WHERE u.cycle_id = %s AND (u.unit_id = %s OR u.parent_id = %s)
+            AND d.cycle_id = u.cycle_id AND d.unit_id = u.unit_id {people.format(row="d")}
+            AND {_IN_RANGE}
         GROUP BY u.unit_id, d.counted, d.topic
         """,  # noqa: S608 -- built of names of columns
         [*_late_parameters(on), cycle.pk, unit_id, unit_id],
