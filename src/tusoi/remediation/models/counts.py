@@ -79,16 +79,15 @@ class RemedyRollup(_StateCounts):
         return f"{self.unit_id} {self.topic}"
 
 
-DUE_SPANS: Final = (4, 6, 7, 9, 10)
+# How many letters of a day are kept: of a year, a month, a day.
+DUE_SPANS: Final = (4, 7, 10)
 
 
 class RemedyDue(models.Model):
     """How many open ones become late after a year, a month, a day.
 
-    Kept by how a day begins: 2023, 2023-0, 2023-06, 2023-06-1, 2023-06-15. What is late on a day
-    is the sum of past years, past months of this year (the first nine as one, once they are
-    past) and past days of this month (by tens): so few rows however many shortcomings there
-    are, and nothing to do at midnight.
+    What is late today is the sum of past years, past months of this year and past days of this
+    month: so few rows however many shortcomings there are, and nothing to do at midnight.
     """
 
     cycle = models.ForeignKey(
@@ -100,7 +99,7 @@ class RemedyDue(models.Model):
     counted = models.CharField(_("đếm"), max_length=12, choices=CountedKind.choices)
     topic = models.CharField(_("nội dung"), max_length=16, blank=True)
     of_person = models.BooleanField(_("của cá nhân"))
-    # How many letters of the day are kept, one of DUE_SPANS.
+    # One of DUE_SPANS.
     span = models.PositiveSmallIntegerField(_("độ dài mốc"))
     period = models.CharField(_("mốc thời gian"), max_length=10)
     open = _count(_("còn mở"))

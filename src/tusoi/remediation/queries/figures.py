@@ -36,9 +36,9 @@ COLUMNS: Final = (
     "actions_without_measure",
 )
 _SUMMED: Final = ", ".join(f"SUM(r.{name})" for name in COLUMNS)
-# What is before a day: of each length of the day's letters, those that begin like it up to the
-# length before. A table of ranges, so that each is looked up in the index; joined crosswise, as
-# SQLite then takes the tables in the order written and this one first.
+# Past years, past months of this year, past days of this month. A table of ranges, so that each
+# is looked up in the index; joined crosswise, as SQLite then takes the tables in the order
+# written and this one first.
 _LATE: Final = "({}) s".format(
     " UNION ALL ".join(
         f"SELECT {one} AS n, CAST(%s AS text) AS low, CAST(%s AS text) AS high"
@@ -140,8 +140,9 @@ def figures_by_topic(
     for counted, topic, count in fetch(
         f"""
         SELECT d.counted, d.topic, SUM(d.open)
-        FROM {_LATE} JOIN remediation_remedydue d ON {_IN_RANGE}
+        FROM {_LATE} CROSS JOIN remediation_remedydue d
         WHERE d.cycle_id = %s AND d.unit_id IN ({marks(unit_ids)}) {people.format(row="d")}
+            AND {_IN_RANGE}
         GROUP BY d.counted, d.topic
         """,  # noqa: S608 -- built of names of columns
         [*_late_parameters(on), cycle.pk, *unit_ids],

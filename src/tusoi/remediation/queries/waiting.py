@@ -63,15 +63,8 @@ def acceptances_to_answer(actor: Account, *, on: dt.date) -> QuerySet[Acceptance
     )
     if actor.is_system:
         return found
-    of_people = Q(
-        shortcoming__person__isnull=False,
-        shortcoming__unit__in=units_for(actor, Permission.REMEDIATION_JUDGE, on=on).values("pk"),
-    )
-    of_units = Q(
-        shortcoming__person__isnull=True,
-        shortcoming__unit__in=_judged_from_above(actor, on=on).values("pk"),
-    )
-    found = found.filter(of_people | of_units).exclude(asked_by=actor.pk)
+    judged = _judged(actor, person="shortcoming__person", unit="shortcoming__unit", on=on)
+    found = found.filter(judged).exclude(asked_by=actor.pk)
     if actor.person_id is None:
         return found
     return found.exclude(shortcoming__person=actor.person_id, shortcoming__person__isnull=False)
@@ -90,17 +83,20 @@ def plans_to_answer(actor: Account, *, on: dt.date) -> QuerySet[RemediationPlan]
     )
     if actor.is_system:
         return found
-    of_people = Q(
-        person__isnull=False,
-        answering__in=units_for(actor, Permission.REMEDIATION_JUDGE, on=on).values("pk"),
+    own = Q(approved_by=actor.pk) | Q(sent_by=actor.pk)
+    if actor.person_id is not None:
+        own |= Q(person=actor.person_id)
+    judged = _judged(actor, person="person", unit="answering", on=on)
+    return found.filter(judged).exclude(pk__in=RemediationPlan.objects.filter(own).values("pk"))
+
+
+def _judged(actor: Account, *, person: str, unit: str, on: dt.date) -> Q:
+    """Return what of people is judged in their unit, and what of units from above."""
+    in_unit = units_for(actor, Permission.REMEDIATION_JUDGE, on=on).values("pk")
+    above = _judged_from_above(actor, on=on).values("pk")
+    return Q(**{f"{person}__isnull": False, f"{unit}__in": in_unit}) | Q(
+        **{f"{person}__isnull": True, f"{unit}__in": above}
     )
-    of_units = Q(person__isnull=True, answering__in=_judged_from_above(actor, on=on).values("pk"))
-    own = Q(person=actor.person_id, person__isnull=False) if actor.person_id else Q(pk__in=[])
-    by_actor = Q(approved_by=actor.pk, approved_by__isnull=False) | Q(
-        sent_by=actor.pk, sent_by__isnull=False
-    )
-    busy = RemediationPlan.objects.filter(own | by_actor).values("pk")
-    return found.filter(of_people | of_units).exclude(pk__in=busy)
 
 
 def _nodes(actor: Account, permission: Permission, *, on: dt.date) -> list[int]:

@@ -320,6 +320,11 @@ class PostponeForm(ReasonForm):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = later
 
+    def clean(self) -> dict[str, Any]:
+        """Leave what an operation takes: the key of the other meeting."""
+        target = self.cleaned_data.pop("to_meeting", None)
+        return self.cleaned_data | {"to_meeting_id": target.pk if target else None}
+
 
 class OpenForm(forms.Form):
     """When the meeting really came together, asked before the day for which it was called."""

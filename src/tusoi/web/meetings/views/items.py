@@ -284,14 +284,8 @@ def postpone(request: SignedInRequest, public_id: str, pk: int) -> HttpResponse:
     form = forms.PostponeForm(request.POST, later=queries.later_meetings(meeting))
     if not form.is_valid():
         return _item(request, meeting, item, refusal=_("Hãy ghi lý do hoãn."))
-    target = form.cleaned_data["to_meeting"]
     try:
-        operations.postpone_item(
-            item_id=item.pk,
-            reason=form.cleaned_data["reason"],
-            to_meeting_id=target.pk if target else None,
-            **who_and_when(request),
-        )
+        operations.postpone_item(item_id=item.pk, **form.cleaned_data, **who_and_when(request))
     except MeetingError as refused:
         return _item(request, meeting, item, refusal=str(refused))
     return redirect("meetings:detail", public_id)
@@ -306,13 +300,9 @@ def postpone_rest(request: SignedInRequest, public_id: str) -> HttpResponse:
         if not form.is_valid():
             messages.error(request, _("Hãy ghi lý do hoãn."))
             return redirect("meetings:detail", public_id)
-        target = form.cleaned_data["to_meeting"]
         try:
             count = operations.postpone_rest(
-                meeting_id=meeting.pk,
-                reason=form.cleaned_data["reason"],
-                to_meeting_id=target.pk if target else None,
-                **who_and_when(request),
+                meeting_id=meeting.pk, **form.cleaned_data, **who_and_when(request)
             )
         except MeetingError as refused:
             messages.error(request, str(refused))

@@ -128,6 +128,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     measure = _BY_KEY.get(request.GET.get("measure", ""), MEASURES[0])
     links = _Links.of(cycle, with_people=with_people)
     weeks = queries.weekly_remedies(cycle, roots[0], until=today(), with_people=with_people)
+    week_lines = _week_lines(weeks[-_WEEKS:])
     shown = {
         "cycle": cycle,
         "tabs": room_tabs(cycle, "overview", unit=board.node.public_id, people=with_people),
@@ -142,10 +143,9 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "figures": _figures(links, board.node),
         "total": _line(links, board.node, board, measure, most=0),
         "lines": _lines(links, board, measure),
-        "weeks": weeks[-_WEEKS:],
-        "weeks_option": _weeks_option(weeks[-_WEEKS:]),
+        "weeks_option": _weeks_option(week_lines),
         "week_parts": [name for name, _states, _color in _PARTS],
-        "week_lines": _week_lines(weeks[-_WEEKS:]),
+        "week_lines": week_lines,
     }
     return render(request, "remediation/overview.html", shown)
 
@@ -229,13 +229,16 @@ def _week_lines(weeks: list[RemedyWeek]) -> list[tuple[RemedyWeek, list[int]]]:
     ]
 
 
-def _weeks_option(weeks: list[RemedyWeek]) -> dict[str, Any]:
+def _weeks_option(lines: list[tuple[RemedyWeek, list[int]]]) -> dict[str, Any]:
     """Draw how many there were at the end of each week, and how they stood."""
     return {
         "legend": {"bottom": 0},
         "grid": {"left": 8, "right": 16, "top": 24, "bottom": 72, "containLabel": True},
         "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "category", "data": [f"{week.ends_on:%d/%m}" for week in weeks]},
+        "xAxis": {
+            "type": "category",
+            "data": [f"{week.ends_on:%d/%m}" for week, _counts in lines],
+        },
         "yAxis": {"type": "value", "minInterval": 1},
         "series": [
             {
@@ -243,8 +246,8 @@ def _weeks_option(weeks: list[RemedyWeek]) -> dict[str, Any]:
                 "type": "bar",
                 "stack": "all",
                 "itemStyle": {"color": color},
-                "data": [sum(week.counts[state] for state in states) for week in weeks],
+                "data": [counts[place] for _week, counts in lines],
             }
-            for name, states, color in _PARTS
+            for place, (name, _states, color) in enumerate(_PARTS)
         ],
     }
