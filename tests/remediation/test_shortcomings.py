@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.factories import cycles as cycle_of
+from tests.factories.ratings import review
 from tests.factories.remediation import (
     PLANNED,
     action,
@@ -14,17 +15,22 @@ from tests.factories.remediation import (
     done,
     finished,
     named,
+    personal_plan,
     plan,
     told,
 )
 from tusoi.access.errors import NotPermitted
 from tusoi.audit.models import AuditEvent
+from tusoi.cycles import operations as cycles
+from tusoi.cycles.enums import AdjustmentKind
+from tusoi.people.queries import system_account
 from tusoi.remediation import errors, operations, queries
 from tusoi.remediation.enums import ListKind, ShortcomingState, SourceKind, Verdict
 from tusoi.remediation.models import FollowedShortcoming, ShortcomingTransition
 from tusoi.remediation.operations.steps import move
-from tusoi.reviews.enums import CauseKind, ReviewState, Topic
+from tusoi.reviews.enums import CauseKind, ReviewState, ShortcomingKind, Topic
 from tusoi.reviews.models import Shortcoming
+from tusoi.units.operations import move_member
 
 
 pytestmark = pytest.mark.django_db
@@ -555,3 +561,69 @@ def test_no_plan_of_a_person_is_made_without_their_dossier(cast, cycle):
             at=PLANNED,
         )
     assert plan(cycle, cast.cell, actor=cast.binh).person is None
+
+
+# -- dossiers that are handed over ---------------------------------------------------------------
+
+
+@pytest.fixture
+def written(cast, cycle):
+    """Let An name something in the cell of hers, followed there, before she moves."""
+    owed = cycle_of.obligation(cycle, cast.an_person)
+    row = Shortcoming.objects.create(
+        review=review(owed),
+        position=1,
+        kind=ShortcomingKind.LIMITATION,
+        nature="Nộp báo cáo chậm",
+        saved_at=PLANNED,
+        saved_by=cast.an,
+    )
+    operations.follow_review(review_id=row.review_id, actor=cast.an, at=PLANNED)
+    return row
+
+
+def move_away(cast, cycle):
+    move_member(
+        member_id=cast.an_person.party_member.pk,
+        to_unit_id=cast.other_cell.pk,
+        on=PLANNED.date(),
+        actor=cast.board,
+        at=PLANNED,
+    )
+    cycles.hand_over(
+        cycle_id=cycle.pk,
+        obligation_ids=[cycle_of.obligation(cycle, cast.an_person).pk],
+        reason=cycles.Reason(AdjustmentKind.HANDED_OVER, "Chuyển sinh hoạt", PLANNED.date()),
+        actor=system_account(),
+        at=PLANNED,
+    )
+
+
+def test_what_nobody_took_up_is_followed_where_the_dossier_went(cast, cycle, written):
+    move_away(cast, cycle)
+
+    made = personal_plan(cycle, cast.other_cell, cast.an_person, actor=cast.an)
+
+    assert made.unit == cast.other_cell
+    assert [one.told for one in queries.shortcomings_of_plan(made)] == [written]
+    assert operations.rebuild_remedies(cycle_id=cycle.pk, check_only=True) == []
+
+
+def test_a_plan_stays_where_it_was_begun_when_the_dossier_moves(cast, cycle, written):
+    begun = personal_plan(cycle, cast.cell, cast.an_person, actor=cast.an)
+    move_away(cast, cycle)
+    assert list(queries.dossiers_without_plan(cast.an_person.pk)) == []
+    more = Shortcoming.objects.create(
+        review=written.review,
+        position=2,
+        kind=ShortcomingKind.LIMITATION,
+        nature="Ít phát biểu trong sinh hoạt",
+        saved_at=PLANNED,
+        saved_by=cast.an,
+    )
+
+    again = personal_plan(cycle, cast.other_cell, cast.an_person, actor=cast.an)
+
+    assert again == begun
+    assert [one.told for one in queries.shortcomings_of_plan(begun)] == [written, more]
+    assert operations.rebuild_remedies(cycle_id=cycle.pk, check_only=True) == []

@@ -26,7 +26,7 @@ from tusoi.core import clock
 from tusoi.cycles.models import Obligation
 from tusoi.files.enums import MOST_FILES
 from tusoi.files.models import StoredFile
-from tusoi.remediation import operations
+from tusoi.remediation import operations, queries
 from tusoi.remediation.enums import ActionState, PlanState, ShortcomingState, SourceKind, Verdict
 from tusoi.remediation.models import (
     Acceptance,
@@ -648,51 +648,69 @@ def twice(cast):
     return owed
 
 
-def test_who_is_counted_twice_begins_one_plan(client, cast, twice):
-    client.force_login(cast.an)
-
-    for _time in range(2):
-        answer = client.post(reverse("remediation:start"), {"own": "1"})
-        assert answer.status_code == 302
-
-    assert RemediationPlan.objects.get(person=cast.an_person).unit == cast.ward
+def begin_own(client, unit):
+    return client.post(reverse("remediation:start"), {"own": "1", "unit": unit.public_id})
 
 
-def test_the_one_plan_is_kept_where_the_review_is_that_names_something(client, cast, twice):
-    written = rating_of.review(twice.get(unit=cast.cell))
-    Shortcoming.objects.create(
-        review=written,
+def write_shortcoming(owed, actor):
+    return Shortcoming.objects.create(
+        review=rating_of.review(owed),
         position=1,
         kind=ShortcomingKind.LIMITATION,
-        nature="Nộp báo cáo chậm",
+        nature=f"Nộp báo cáo chậm ở {owed.unit.name}",
         saved_at=PLANNED,
-        saved_by=cast.an,
+        saved_by=actor,
     )
-    client.force_login(cast.an)
-
-    client.post(reverse("remediation:start"), {"own": "1"})
-
-    assert RemediationPlan.objects.get(person=cast.an_person).unit == cast.cell
 
 
-def test_the_plan_for_two_reviews_is_begun_by_one_button(client, cast, twice):
+def test_who_is_reviewed_in_two_units_has_a_plan_in_each(client, cast, twice):
     for owed in twice:
-        Shortcoming.objects.create(
-            review=rating_of.review(owed),
-            position=1,
-            kind=ShortcomingKind.LIMITATION,
-            nature=f"Nộp báo cáo chậm ở {owed.unit.name}",
-            saved_at=PLANNED,
-            saved_by=cast.an,
-        )
+        write_shortcoming(owed, cast.an)
     client.force_login(cast.an)
+    page = client.get(reverse("remediation:mine")).content.decode()
+    assert page.count('name="own"') == 2
+
+    for _time in range(2):
+        assert begin_own(client, cast.ward).status_code == 302
 
     page = client.get(reverse("remediation:mine")).content.decode()
     assert page.count('name="own"') == 1
-    client.post(reverse("remediation:start"), {"own": "1"})
+    begin_own(client, cast.cell)
+    made = {one.unit: one for one in RemediationPlan.objects.filter(person=cast.an_person)}
+    for unit in (cast.cell, cast.ward):
+        named = queries.shortcomings_of_plan(made[unit])
+        assert [one.nature for one in named] == [f"Nộp báo cáo chậm ở {unit.name}"]
+    page = client.get(reverse("remediation:mine")).content.decode()
+    assert page.count('name="own"') == 0
+    assert f"Kế hoạch khắc phục – {cast.ward.name}" in page
+    # The secretary of the cell reads what the cell answers for, and not the leader's plan.
+    client.force_login(cast.binh)
+    for unit, status in ((cast.cell, 200), (cast.ward, 404)):
+        address = reverse("remediation:plan", args=[made[unit].public_id])
+        assert client.get(address).status_code == status
 
-    assert RemediationPlan.objects.filter(person=cast.an_person).count() == 1
-    assert client.get(reverse("remediation:mine")).content.decode().count('name="own"') == 0
+
+def test_a_secretary_begins_the_plan_of_the_member_and_never_their_own(client, cast, cycle):
+    written = write_shortcoming(cycle_of.obligation(cycle, cast.an_person), cast.an)
+    operations.follow_review(review_id=written.review_id, actor=cast.binh, at=PLANNED)
+    one = written.followed
+    FollowedShortcoming.objects.filter(pk=one.pk).update(
+        state="cause_analyzed",
+        cause="Chưa theo dõi hạn",
+        cause_kind="subjective",
+        analyzed_at=PLANNED,
+        analyzed_by=cast.an,
+    )
+    client.force_login(cast.binh)
+    assert client.get(page_of(one)).context["next"].sends == {"shortcoming": str(one.pk)}
+
+    begun = client.post(reverse("remediation:start"), {"shortcoming": one.pk})
+
+    made = RemediationPlan.objects.get()
+    assert made.person == cast.an_person
+    assert begun["Location"].startswith(reverse("remediation:add-action", args=[made.public_id]))
+    client.force_login(cast.dung)
+    assert client.post(reverse("remediation:start"), {"shortcoming": one.pk}).status_code == 404
 
 
 def test_who_is_counted_nowhere_begins_no_plan(client, cast, cycle):

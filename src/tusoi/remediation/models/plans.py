@@ -12,7 +12,10 @@ from tusoi.units.models import Unit
 
 
 class RemediationPlan(PublicIdModel):
-    """What one unit, or one person in it, undertakes so that what fell short is put right."""
+    """What one unit, or one person in it, undertakes so that what fell short is put right.
+
+    A person who is reviewed in two units has one in each: each committee sees its own.
+    """
 
     cycle = models.ForeignKey(
         ReviewCycle, models.PROTECT, related_name="plans", verbose_name=_("đợt kiểm điểm")
@@ -75,9 +78,9 @@ class RemediationPlan(PublicIdModel):
                 name="plan_once_per_unit",
             ),
             models.UniqueConstraint(
-                fields=["cycle", "person"],
+                fields=["cycle", "unit", "person"],
                 condition=Q(person__isnull=False),
-                name="plan_once_per_person",
+                name="plan_once_per_person_in_unit",
             ),
             models.CheckConstraint(
                 condition=all_or_none("approved_at", "approved_by"), name="plan_approved_at_by"

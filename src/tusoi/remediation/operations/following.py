@@ -37,7 +37,7 @@ from tusoi.remediation.models import FollowedShortcoming, ListEntry
 from tusoi.remediation.operations.counting import Recount, count_days
 from tusoi.remediation.operations.steps import begin, move, settle
 from tusoi.remediation.permissions import may_analyze, may_record, require
-from tusoi.remediation.queries.plans import owners_for
+from tusoi.remediation.queries.plans import owners_for, plan_for
 from tusoi.remediation.queries.shortcomings import entries_for, past_of
 from tusoi.reviews.enums import HANDED_IN_STATES, CauseKind, ShortcomingKind, Topic
 from tusoi.reviews.models import SelfReview, Shortcoming
@@ -128,22 +128,46 @@ def follow_review(*, review_id: int, actor: Account, at: dt.datetime) -> int:
     told = {one.pk: one for one in review.shortcomings.exclude(nature="").order_by("position")}
     known = {one.told_id: one for one in FollowedShortcoming.objects.filter(told__in=told)}
     fresh = [row for pk, row in told.items() if pk not in known]
+    home = _home(review)
     with Recount() as recount:
         _refresh_texts(recount, [(one, told[pk]) for pk, one in known.items() if pk])
+        for one in known.values():
+            if one.unit_id != home and not (one.is_taken_up or one.links.exists()):
+                _bring(recount, one, home, actor, at)
         for row in fresh:
-            one = _follow(review, row, actor, at)
+            one = _follow(review, row, home, actor, at)
             recount.add([one.pk])
-        _let_go(recount, review, actor, at)
+        _let_go(recount, review, home, actor, at)
     return len(fresh)
 
 
+def _home(review: SelfReview) -> int:
+    """Return where what a review names is followed: where it counts, or where its plan began."""
+    owed = review.obligation
+    plan = plan_for(owed.cycle_id, owed.unit_id, owed.person_id) if owed.person_id else None
+    return plan.unit_id if plan else owed.unit_id
+
+
+def _bring(
+    recount: Recount, one: FollowedShortcoming, home: int, actor: Account, at: dt.datetime
+) -> None:
+    """Let what nobody has taken up yet count where its dossier was handed over to."""
+    recount.touch([one.pk])
+    steps = list(one.transitions.values_list("pk", flat=True))
+    count_days(steps, sign=-1)
+    one.unit_id = home
+    one.save(update_fields=["unit"])
+    count_days(steps)
+    _log(one, "move_shortcoming", actor, at)
+
+
 def _follow(
-    review: SelfReview, row: Shortcoming, actor: Account, at: dt.datetime
+    review: SelfReview, row: Shortcoming, home: int, actor: Account, at: dt.datetime
 ) -> FollowedShortcoming:
     owed = review.obligation
     one = FollowedShortcoming(
         cycle_id=owed.cycle_id,
-        unit_id=owed.unit_id,
+        unit_id=home,
         person_id=owed.person_id,
         collective_id=owed.collective_id if owed.person_id is None else None,
         source=SourceKind.REVIEW,
@@ -186,11 +210,13 @@ def _refresh_texts(
         one.save()
 
 
-def _let_go(recount: Recount, review: SelfReview, actor: Account, at: dt.datetime) -> None:
+def _let_go(
+    recount: Recount, review: SelfReview, home: int, actor: Account, at: dt.datetime
+) -> None:
     owed = review.obligation
     untold = FollowedShortcoming.objects.filter(
         cycle=owed.cycle_id,
-        unit=owed.unit_id,
+        unit=home,
         person=owed.person_id,
         collective=owed.collective_id if owed.person_id is None else None,
         source=SourceKind.REVIEW,

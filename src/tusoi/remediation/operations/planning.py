@@ -11,7 +11,7 @@ from tusoi.audit import operations as audit
 from tusoi.core.clock import local_day
 from tusoi.cycles.enums import CycleState
 from tusoi.cycles.models import CycleUnit, Obligation, ReviewCycle
-from tusoi.people.models import Account, Person
+from tusoi.people.models import Account
 from tusoi.remediation.enums import PLAN_TRANSITIONS, PlanState
 from tusoi.remediation.errors import (
     CycleNotBegun,
@@ -32,7 +32,7 @@ from tusoi.remediation.models import (
     RemediationPlan,
 )
 from tusoi.remediation.permissions import may_approve, may_judge, may_plan, require
-from tusoi.remediation.queries import gaps_of, plan_content
+from tusoi.remediation.queries import gaps_of, plan_content, plan_for
 from tusoi.units.models import Unit
 
 
@@ -47,7 +47,8 @@ def begin_plan(
 ) -> tuple[RemediationPlan, bool]:
     """Return the plan of a unit, or of a person in it, and whether it was made just now.
 
-    A person has one, which stays where it was begun when they are counted elsewhere.
+    A person has one in each unit where they are reviewed; it stays where it was begun when the
+    dossier is handed over.
 
     Raises:
         RemediationError: the cycle is not open yet, or the unit or person has no part in it.
@@ -64,19 +65,14 @@ def begin_plan(
         owed = Obligation.objects.filter(cycle=cycle, unit=unit_id, person=person_id)
         if not owed.filter(cancelled_on__isnull=True).exists():
             raise PersonNotInUnit
-        begun = RemediationPlan.objects.filter(cycle=cycle, person=person_id).first()
-        if begun is not None:
-            require(may_plan(actor, begun, on=on))
-            return begun, False
-    plan, is_begun = RemediationPlan.objects.get_or_create(
-        cycle=cycle,
-        unit_id=unit_id,
-        person=Person.objects.get(pk=person_id) if person_id is not None else None,
-        defaults={"created_at": at, "created_by": actor},
-    )
-    if is_begun:
-        log(plan, "draft_plan", actor, at, to_state=PlanState.DRAFT)
-    return plan, is_begun
+    begun = plan_for(cycle_id, unit_id, person_id)
+    if begun is not None:
+        require(may_plan(actor, begun, on=on))
+        return begun, False
+    plan.created_at, plan.created_by = at, actor
+    plan.save()
+    log(plan, "draft_plan", actor, at, to_state=PlanState.DRAFT)
+    return plan, True
 
 
 @transaction.atomic

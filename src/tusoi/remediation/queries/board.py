@@ -5,7 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from tusoi.access.enums import Permission
@@ -232,13 +243,15 @@ def shortcomings_on_board(
     found = found.filter(_short_flag(NO_ACTION if only_gaps else narrowed.flag, on))
     for word in search_key(narrowed.query).split():
         found = found.filter(Q(search_key__contains=word) | Q(unit__search_key__contains=word))
-    plan = RemediationPlan.objects.filter(
-        Q(person=OuterRef("person")) | Q(person__isnull=True, unit=OuterRef("unit")),
-        cycle=cycle,
-    )
+    plans = RemediationPlan.objects.filter(cycle=cycle, unit=OuterRef("unit"))
+    plan_of_unit = plans.filter(person__isnull=True).values("public_id")[:1]
+    plan_of_person = plans.filter(person=OuterRef("person")).values("public_id")[:1]
     return (
         found.annotate(
-            plan_id=Subquery(plan.order_by("person").values("public_id")[:1]),
+            plan_id=Case(
+                When(person__isnull=True, then=Subquery(plan_of_unit)),
+                default=Subquery(plan_of_person),
+            ),
             accepted_until=Subquery(_in_force(on).values("until")[:1]),
         )
         .select_related("unit__parent", "cycle", "collective", "person", "topic_entry")

@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 
 from tusoi.access.enums import Permission
 from tusoi.access.queries import units_for
-from tusoi.cycles.models import CycleUnit
+from tusoi.cycles.models import CycleUnit, Obligation
 from tusoi.people.models import Account, Person
 from tusoi.remediation.enums import ActionState, ShortcomingState, VersionEvent
 from tusoi.remediation.models import (
     ActionVersion,
+    FollowedShortcoming,
     PlanVersion,
     ProgressNote,
     RemediationAction,
     RemediationPlan,
 )
 from tusoi.remediation.queries.shortcomings import shortcomings_of_plan
+from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.units.models import Post, Unit
 from tusoi.units.queries import people_in, subtree_of
 
@@ -56,6 +58,47 @@ def plans_for(actor: Account, *, on: dt.date) -> QuerySet[RemediationPlan]:
     if actor.person_id is not None:
         scope |= Q(person=actor.person_id)
     return every.filter(scope)
+
+
+def plan_of_shortcoming(one: FollowedShortcoming) -> RemediationPlan | None:
+    """Return the plan in which a shortcoming is answered: its unit's, or its person's there."""
+    return RemediationPlan.objects.filter(
+        cycle=one.cycle_id, unit=one.unit_id, person=one.person_id
+    ).first()
+
+
+def plan_for(cycle_id: int, unit_id: int, person_id: int | None) -> RemediationPlan | None:
+    """Return the plan that answers what a unit, or a person in it, was reviewed for.
+
+    A person's dossier may have been handed over since: the plan stays where it was begun.
+    """
+    found = RemediationPlan.objects.filter(cycle=cycle_id, person=person_id)
+    here = found.filter(unit=unit_id).first()
+    if here is not None or person_id is None:
+        return here
+    named = FollowedShortcoming.objects.filter(
+        cycle=cycle_id, person=person_id, told__review__obligation__unit=unit_id
+    )
+    return found.filter(unit__in=named.values("unit")).order_by("pk").first()
+
+
+def dossiers_without_plan(person_id: int | None) -> QuerySet[Obligation]:
+    """Return what a person owes in which they named shortcomings, and has no plan for yet."""
+    plans = RemediationPlan.objects.filter(cycle=OuterRef("cycle"), person=OuterRef("person"))
+    named = FollowedShortcoming.objects.filter(told__review__obligation=OuterRef(OuterRef("pk")))
+    return (
+        Obligation.objects.filter(
+            ~Exists(plans.filter(Q(unit=OuterRef("unit")) | Q(unit__in=named.values("unit")))),
+            person=person_id,
+            person__isnull=False,
+            cancelled_on__isnull=True,
+            review__state__in=HANDED_IN_STATES,
+            review__shortcomings__isnull=False,
+        )
+        .select_related("cycle", "unit")
+        .distinct()
+        .order_by("-cycle__year", "subject_kind", "pk")
+    )
 
 
 def owners_for(unit_id: int) -> QuerySet[Person]:

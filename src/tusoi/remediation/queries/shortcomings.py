@@ -55,10 +55,16 @@ def shortcomings_of_plan(plan: RemediationPlan) -> QuerySet[FollowedShortcoming]
 def _subject(plan: RemediationPlan, prefix: str = "") -> Q:
     """Return whose reviews a plan rests on: the unit's with its collectives', or a person's."""
     owed = f"{prefix}obligation"
-    return Q(
+    theirs = Q(**{f"{owed}__unit": plan.unit_id})
+    if plan.person_id is not None:
+        # A dossier that was handed over since is answered where its plan was begun.
+        told = FollowedShortcoming.objects.filter(
+            cycle=plan.cycle_id, unit=plan.unit_id, person=plan.person_id
+        )
+        theirs |= Q(**{f"{prefix}pk__in": told.values("told__review")})
+    return theirs & Q(
         **{
             f"{owed}__cycle": plan.cycle_id,
-            f"{owed}__unit": plan.unit_id,
             f"{owed}__person": plan.person_id,
             f"{owed}__cancelled_on__isnull": True,
             f"{prefix}state__in": HANDED_IN_STATES,

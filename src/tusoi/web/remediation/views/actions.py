@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from tusoi.audit.queries import events_about
 from tusoi.core import clock
-from tusoi.cycles.models import ReviewCycle
+from tusoi.cycles.models import Obligation
 from tusoi.mirror.topics import suggested_topic
 from tusoi.people.models import Account
 from tusoi.remediation import operations, permissions, queries
@@ -42,7 +42,6 @@ from tusoi.web.remediation.clash import Clash, clash_of, show_again
 from tusoi.web.remediation.forms import ActionForm, HandOverForm, initial_of_kept
 from tusoi.web.remediation.steps import Refused, Step, offers, stored, take
 from tusoi.web.remediation.views.places import ROWS, action_of, plan_of
-from tusoi.web.remediation.views.plans import reviews_without_plan
 
 
 _LOGGED: Final = 60
@@ -525,7 +524,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "after": shown.after,
         "form": step_forms.NoteForm(auto_id=None),
         "own_plans": _own_plans(request.user),
-        "to_plan": _cycles_to_plan(request.user),
+        "to_plan": _dossiers_to_plan(request.user),
         "own_shortcomings": FollowedShortcoming.objects.filter(
             person=request.user.person_id, person__isnull=False
         )
@@ -535,14 +534,15 @@ def mine(request: SignedInRequest) -> HttpResponse:
     return render(request, "remediation/action_mine.html", context)
 
 
-def _cycles_to_plan(account: Account) -> list[ReviewCycle]:
-    """Return the cycles in which the person still needs a plan: one, for however many reviews."""
-    return list(dict.fromkeys(owed.cycle for owed in reviews_without_plan(account)))
+def _dossiers_to_plan(account: Account) -> list[Obligation]:
+    """Return one dossier for each unit in which the person still needs a plan."""
+    owed = queries.dossiers_without_plan(account.person_id)
+    return list({(one.cycle_id, one.unit_id): one for one in owed}.values())
 
 
 def _own_plans(account: Account) -> Any:
     found = RemediationPlan.objects.filter(person=account.person_id, person__isnull=False)
-    return found.select_related("cycle").order_by("-cycle__year", "-pk")
+    return found.select_related("cycle", "unit").order_by("-cycle__year", "-pk")
 
 
 def _by_deadline(rows: list[RemediationAction], on: dt.date) -> list[Group]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +24,6 @@ from tusoi.remediation import operations, permissions, queries
 from tusoi.remediation.enums import PLAN_TRANSITIONS, WRITTEN_STATES, ActionState, PlanState
 from tusoi.remediation.errors import KeeperNotYours, RemediationError
 from tusoi.remediation.models import PlanVersion, RemediationAction, RemediationPlan
-from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.web.http import SIGNED_IN, SignedInRequest, Tab, page, today, whole_number
 from tusoi.web.keyset import slice_of
 from tusoi.web.remediation import step_forms
@@ -337,10 +336,15 @@ def _with_plans(request: SignedInRequest, cycle: ReviewCycle) -> Any:
 
 @page(permission=SIGNED_IN, writes={"POST"})
 def start(request: SignedInRequest) -> HttpResponse:
-    """List the units that still need a plan; sending one of them, or one's own, begins it."""
+    """List the units that still need a plan; sending one of them, or one's own, begins it.
+
+    Sending a shortcoming begins the plan in which it is answered.
+    """
     cycle = cycle_or_404(request)
     if request.method == "POST" and request.POST.get("own"):
         return _start_own(request, cycle)
+    if request.method == "POST" and request.POST.get("shortcoming"):
+        return _start_for(request, cycle)
     if not request.user.is_system and not _plans_anywhere(request.user):
         raise PermissionDenied
     waiting = queries.units_without_plan(request.user, cycle, on=today())
@@ -357,28 +361,28 @@ def _plans_anywhere(account: Account) -> bool:
 
 
 def _start_own(request: SignedInRequest, cycle: ReviewCycle) -> HttpResponse:
-    """Begin the plan of the person who asks, where the cycle counts them.
-
-    Whoever is counted twice, as a member and as a leader, has one plan, kept where the review is
-    that names something; of two such it is the leader's.
-    """
-    waiting = reviews_without_plan(request.user).filter(cycle=cycle)
-    counted = Obligation.objects.filter(
+    """Begin the plan of the person who asks, in the unit that they chose."""
+    owed = Obligation.objects.filter(
         cycle=cycle,
         person=request.user.person_id,
         person__isnull=False,
         cancelled_on__isnull=True,
-    )
-    # "leader" comes before "member".
-    owed = next((one for rows in (waiting, counted) if (one := _first_of(rows))), None)
+        unit__public_id=request.POST.get("unit", ""),
+    ).first()
     if owed is None:
         raise Http404
     return _begin(request, cycle, owed.unit_id, request.user.person_id)
 
 
-def _first_of(rows: Any) -> Obligation | None:
-    found: Obligation | None = rows.order_by("subject_kind", "pk").first()
-    return found
+def _start_for(request: SignedInRequest, cycle: ReviewCycle) -> HttpResponse:
+    one = get_object_or_404(
+        queries.followed_for(request.user, on=today()).select_related("told__review__obligation"),
+        cycle=cycle,
+        pk=whole_number(request.POST["shortcoming"]),
+    )
+    # The dossier may have been handed over since.
+    unit_id = one.told.review.obligation.unit_id if one.told else one.unit_id
+    return _begin(request, cycle, unit_id, one.person_id)
 
 
 def _begin(
@@ -394,28 +398,11 @@ def _begin(
         )
     except RemediationError as refusal:
         messages.error(request, str(refusal))
-        return redirect("remediation:mine" if person_id else "remediation:board")
+        is_own = person_id is not None and person_id == request.user.person_id
+        return redirect("remediation:mine" if is_own else "remediation:board")
     messages.success(request, _("Đã lập kế hoạch từ các giải pháp nêu trong bản kiểm điểm."))
     about = whole_number(request.POST.get("shortcoming", ""))
     if about is not None:
         address = reverse("remediation:add-action", args=[made.public_id])
         return redirect(f"{address}?shortcoming={about}")
     return redirect("remediation:plan", public_id=made.public_id)
-
-
-def reviews_without_plan(account: Account) -> Any:
-    """Return what the person owes in which they named shortcomings, and has no plan for yet."""
-    plans_made = RemediationPlan.objects.filter(person=account.person_id)
-    return (
-        Obligation.objects.filter(
-            ~Q(cycle__in=plans_made.values("cycle")),
-            person=account.person_id,
-            person__isnull=False,
-            cancelled_on__isnull=True,
-            review__state__in=HANDED_IN_STATES,
-            review__shortcomings__isnull=False,
-        )
-        .select_related("cycle")
-        .distinct()
-        .order_by("-cycle__year", "pk")
-    )

@@ -334,13 +334,6 @@ def _rights(
     )
 
 
-def _plan_of(one: FollowedShortcoming) -> RemediationPlan | None:
-    return RemediationPlan.objects.filter(
-        Q(person=one.person_id) if one.person_id else Q(person__isnull=True, unit=one.unit_id),
-        cycle=one.cycle_id,
-    ).first()
-
-
 def _next(
     one: FollowedShortcoming,
     may: _Rights,
@@ -388,9 +381,7 @@ def _next_action(one: FollowedShortcoming, may: _Rights, plan: RemediationPlan |
     if plan is not None:
         address = reverse("remediation:add-action", args=[plan.public_id])
         return Next(title, url=f"{address}?shortcoming={one.pk}", label=_("Thêm việc khắc phục"))
-    sends = {"unit": str(one.unit.public_id), "shortcoming": str(one.pk)}
-    if one.person_id is not None:
-        sends["own"] = "1"
+    sends = {"shortcoming": str(one.pk)}
     address = reverse("remediation:start")
     return Next(
         title,
@@ -483,7 +474,7 @@ def _page(
     request: SignedInRequest, one: FollowedShortcoming, refused: Refused | None = None
 ) -> dict[str, Any]:
     on = today()
-    plan = _plan_of(one)
+    plan = queries.plan_of_shortcoming(one)
     may = _rights(request.user, one, plan, on)
     rounds = _rounds(one)
     current = [
