@@ -4,6 +4,7 @@ A page with an object in its address is registered in ADDRESSES: its name, and w
 the address on a side. tests/house/test_pages.py then tries it with everybody from both sides.
 """
 
+import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -258,7 +259,11 @@ def _plan(side, seats, cycle):
         )
     issued = remediation.personal_plan(cycle, seats.cell, seats.an_person)
     approve_plan(
-        plan_id=issued.pk, actor=system_account(), at=meetings.NOW, justification="Đã rõ."
+        plan_id=issued.pk,
+        actor=system_account(),
+        at=meetings.NOW,
+        justification="Đã rõ.",
+        gaps_until=meetings.NOW.date() + dt.timedelta(days=60),
     )
     entry = add_list_entry(
         kind=ListKind.CAUSE,

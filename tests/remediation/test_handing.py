@@ -95,7 +95,11 @@ def test_what_has_nobody_any_more_is_listed(cast, drafted, shortcoming, made):
 
 def approve(drafted):
     operations.approve_plan(
-        plan_id=drafted.pk, actor=system_account(), at=PLANNED, justification="Bổ sung sau"
+        plan_id=drafted.pk,
+        actor=system_account(),
+        at=PLANNED,
+        justification="Bổ sung sau",
+        gaps_until=dt.date(2023, 3, 31),
     )
 
 

@@ -32,7 +32,11 @@ def answer(verb, asked, actor, **fields):
 
 def test_more_time_counts_once_somebody_else_allows_it(cast, cycle, drafted, made, shortcoming):
     operations.approve_plan(
-        plan_id=drafted.pk, actor=cast.binh, at=PLANNED, justification="thiếu nguyên nhân"
+        plan_id=drafted.pk,
+        actor=cast.binh,
+        at=PLANNED,
+        justification="thiếu nguyên nhân",
+        gaps_until=LATER,
     )
     asked = ask(made, cast.an)
     with pytest.raises(errors.AskedAlready):

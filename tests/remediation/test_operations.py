@@ -4,12 +4,20 @@ import pytest
 
 from tests.factories import access, units
 from tests.factories import cycles as cycle_of
-from tests.factories.remediation import PLANNED, action, content, plan, remedy, told
+from tests.factories.remediation import (
+    PLANNED,
+    action,
+    analyzed,
+    content,
+    plan,
+    remedy,
+    told,
+)
 from tusoi.access.enums import RoleKey
 from tusoi.access.errors import NotPermitted
 from tusoi.audit.models import AuditEvent
-from tusoi.remediation import errors, operations
-from tusoi.remediation.enums import ActionState, PlanState
+from tusoi.remediation import errors, operations, queries
+from tusoi.remediation.enums import ActionState, GapKind, PlanState
 from tusoi.remediation.models import (
     FollowedShortcoming,
     ProgressNote,
@@ -20,6 +28,7 @@ from tusoi.reviews.models import ProposedRemedy
 
 
 pytestmark = pytest.mark.django_db
+UNTIL = dt.date(2023, 3, 31)
 
 
 def do(verb, what, actor, **fields):
@@ -133,19 +142,48 @@ def test_an_incomplete_plan_says_what_it_lacks_and_is_issued_only_with_reasons(
     action(drafted, shortcoming, measure="", due_on=None)
 
     with pytest.raises(errors.PlanIncomplete) as refusal:
-        do("approve_plan", drafted, cast.binh)
+        do("approve_plan", drafted, cast.binh, gaps_until=UNTIL)
     assert refusal.value.gaps == (
-        "Chưa có việc khắc phục: Cải cách hành chính chậm",
+        "Chưa ghi nguyên nhân: Thu phí đạt thấp",
+        "Chưa ghi nguyên nhân, chưa có việc khắc phục: Cải cách hành chính chậm",
         "Việc “Đôn đốc thu hằng tháng” chưa có: nơi chủ trì, thời hạn, thước đo kết quả.",
     )
+    with pytest.raises(errors.PlanIncomplete):
+        do("approve_plan", drafted, cast.binh, justification="Chờ kinh phí")
+    for day in (PLANNED.date(), PLANNED.date() + dt.timedelta(days=367)):
+        with pytest.raises(errors.GapsUntilNotFit):
+            do("approve_plan", drafted, cast.binh, justification="Chờ kinh phí", gaps_until=day)
 
-    issued = do("approve_plan", drafted, cast.binh, justification="Chờ kinh phí")
+    issued = do("approve_plan", drafted, cast.binh, justification="Chờ kinh phí", gaps_until=UNTIL)
     assert (issued.state, issued.approval_note) == (PlanState.APPROVED, "Chờ kinh phí")
+    assert issued.gaps_until == UNTIL
     with pytest.raises(errors.PlanAlreadyApproved):
         do("approve_plan", drafted, cast.binh)
 
 
+def test_what_a_plan_was_issued_without_is_open_until_it_is_filled(
+    cast, cycle, drafted, shortcoming
+):
+    analyzed(shortcoming)
+    other = analyzed(told(cycle, cast.cell, "Cải cách hành chính chậm")[0])
+    made = action(drafted, shortcoming, measure="", owner_person_id=cast.an_person.pk)
+    do("approve_plan", drafted, cast.binh, justification="Chờ kinh phí", gaps_until=UNTIL)
+    kinds = {GapKind.NO_ACTION, GapKind.NO_MEASURE}
+    assert {one.kind for one in queries.open_gaps()} == kinds
+
+    action(drafted, other, owner_person_id=cast.an_person.pk)
+    assert {one.kind for one in queries.open_gaps()} == {GapKind.NO_MEASURE}
+    whole = content(shortcoming, owner_person_id=cast.an_person.pk)
+    do("edit_action", made, cast.binh, version=1, content=whole)
+    assert not queries.open_gaps().exists()
+
+    issued = do("approve_plan", drafted, cast.binh, justification="Đã bổ sung")
+    assert (issued.approval_note, issued.gaps_until) == ("", None)
+    assert not issued.gaps.exists()
+
+
 def test_a_complete_plan_is_issued_and_later_changes_are_logged(cast, drafted, shortcoming):
+    analyzed(shortcoming)
     made = action(drafted, shortcoming, owner_person_id=cast.an_person.pk)
 
     issued = do("approve_plan", drafted, cast.binh)

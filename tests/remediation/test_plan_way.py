@@ -39,7 +39,8 @@ def edit(made, actor, version, shortcoming, **fields):
 
 
 @pytest.fixture
-def sent(cast, drafted, made):
+def sent(cast, drafted, made, shortcoming):
+    analyzed(shortcoming)
     do("approve_plan", drafted, cast.binh)
     return do("send_plan", drafted, cast.binh)
 
@@ -81,7 +82,8 @@ def test_a_change_after_approval_waits_for_the_next_version(cast, sent, made, sh
     sent.refresh_from_db()
     assert (sent.state, sent.has_changes) == (PlanState.ACCEPTED, True)
 
-    do("approve_plan", sent, cast.binh, justification="Điều chỉnh theo kinh phí")
+    why = "Điều chỉnh theo kinh phí"
+    do("approve_plan", sent, cast.binh, justification=why, gaps_until=dt.date(2023, 1, 31))
 
     second, first = queries.versions_of(sent)
     assert [
@@ -96,6 +98,7 @@ def test_a_change_after_approval_waits_for_the_next_version(cast, sent, made, sh
 
 
 def test_what_came_and_went_between_versions_is_told(cast, drafted, made, shortcoming):
+    analyzed(shortcoming)
     do("approve_plan", drafted, cast.binh)
     new = action(drafted, shortcoming, text="Thu tại nhà", owner_person_id=cast.an_person.pk)
     operations.drop_action(action_id=made.pk, reason="thay", actor=cast.binh, at=PLANNED)
@@ -114,6 +117,7 @@ def test_what_came_and_went_between_versions_is_told(cast, drafted, made, shortc
 
 
 def test_what_is_sent_is_what_was_approved(cast, drafted, made, shortcoming):
+    analyzed(shortcoming)
     with pytest.raises(errors.PlanNotInState):
         do("send_plan", drafted, cast.binh)
     do("approve_plan", drafted, cast.binh)
@@ -305,6 +309,7 @@ def test_a_plan_from_an_empty_remedy_is_not_filled_with_nothing(cast, cycle, sho
 def test_a_deadline_that_was_issued_is_put_off_by_an_extension_only(
     cast, drafted, made, shortcoming
 ):
+    analyzed(shortcoming)
     later, sooner = made.due_on + dt.timedelta(days=1), made.due_on - dt.timedelta(days=1)
     who = {"owner_person_id": cast.an_person.pk}
     made = edit(made, cast.binh, made.version, shortcoming, due_on=later, **who)

@@ -11,6 +11,7 @@ from tusoi.people.queries import system_account
 from tusoi.remediation.enums import ActionState, PlanState, Verdict
 from tusoi.remediation.models import Extension, FollowedShortcoming, RemediationPlan
 from tusoi.remediation.models.shortcomings import NEVER
+from tusoi.remediation.operations import approve_plan, ask_acceptance, grant_acceptance
 from tusoi.reminders import operations
 from tusoi.reminders.enums import Place, ReminderKind
 from tusoi.reminders.errors import NotForSystem, OnlySystemSends, ReminderDemanded
@@ -238,6 +239,39 @@ def test_a_request_for_more_time_waits_for_whoever_plans(seats, action):
         assert _of(ReminderKind.APPROVAL, getattr(seats, who)) == [], who
     Extension.objects.filter(pk=asked.pk).update(granted_at=AT, granted_by=seats.binh)
     assert _of(ReminderKind.APPROVAL, seats.binh) == []
+
+
+def test_a_request_to_let_a_shortcoming_be_waits_for_the_level_above(seats, action):
+    one = action.shortcomings.get()
+    until = action.due_on + dt.timedelta(days=90)
+    asked = ask_acceptance(
+        shortcoming_id=one.pk, until=until, reason="Chờ dự toán", actor=seats.binh, at=AT
+    )
+
+    (duty,) = _of(ReminderKind.APPROVAL, seats.cuc)
+
+    assert (duty.text, duty.due_on) == (f"{one.nature} · {one.unit}", action.due_on)
+    assert duty.keys == (one.public_id,)
+    for who in ("an", "binh", "dung", "board"):
+        assert _of(ReminderKind.APPROVAL, getattr(seats, who)) == [], who
+    grant_acceptance(acceptance_id=asked.pk, actor=seats.cuc, at=AT)
+    assert _of(ReminderKind.APPROVAL, seats.cuc) == []
+
+
+def test_what_a_plan_was_issued_without_is_said_until_it_is_filled(seats, action):
+    until = ON + dt.timedelta(days=20)
+    RemediationPlan.objects.update(has_changes=True)
+    approve_plan(
+        plan_id=action.plan_id, actor=seats.binh, at=AT, justification="Chờ họp", gaps_until=until
+    )
+    (duty,) = (one for one in _of(ReminderKind.ACTION, seats.binh) if one.place is Place.PLAN)
+
+    assert (duty.due_on, duty.keys) == (until, (action.plan.public_id,))
+    for who in ("an", "cuc", "dung"):
+        found = _of(ReminderKind.ACTION, getattr(seats, who))
+        assert [one for one in found if one.place is Place.PLAN] == [], who
+    remediation.analyzed(action.shortcomings.get())
+    assert [one for one in _of(ReminderKind.ACTION, seats.binh) if one.place is Place.PLAN] == []
 
 
 def test_shut_accounts_and_the_system_have_no_duties(seats, cycle):

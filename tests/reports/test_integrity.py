@@ -16,7 +16,8 @@ from tusoi.people.models import PartyMember
 from tusoi.people.queries import system_account
 from tusoi.ratings.enums import RatingStep
 from tusoi.ratings.models import Rating
-from tusoi.remediation.enums import ActionState, PlanState, Verdict
+from tusoi.remediation import operations as remedies
+from tusoi.remediation.enums import ActionState, PlanState, ShortcomingState, Verdict
 from tusoi.remediation.models import Acceptance, FollowedShortcoming, RemediationPlan
 from tusoi.remediation.models.shortcomings import NEVER
 from tusoi.reports.integrity import BOUND, BY_KEY, CHECKS, Scope, examine
@@ -54,6 +55,7 @@ def cycle(seats):
 def planned(seats, cycle):
     """An issued plan of the cell with one action, all of it in order."""
     (told,) = remediation.told(cycle, seats.cell, "Thu Quỹ chưa đạt")
+    remediation.analyzed(told)
     plan = remediation.plan(cycle, seats.cell)
     made = remediation.action(plan, told, owner_person_id=seats.an_person.pk)
     RemediationPlan.objects.filter(pk=plan.pk).update(
@@ -99,11 +101,37 @@ def test_a_shortcoming_that_the_plan_left_out(seats, cycle, planned):
     assert finding.is_serious
 
 
-def test_a_shortcoming_left_out_with_a_written_reason_is_no_oversight(seats, cycle, planned):
-    remediation.told(cycle, seats.cell, "Sinh hoạt chi bộ còn hình thức")
-    _change(planned.plan, approval_note="Chờ hướng dẫn của cấp trên.")
+def test_what_a_plan_was_issued_without_is_no_oversight_until_its_day(seats, cycle):
+    (told,) = remediation.told(cycle, seats.cell, "Sinh hoạt chi bộ còn hình thức")
+    plan = remediation.plan(cycle, seats.cell)
+    remediation.action(plan, told, owner_person_id=None, due_on=None)
+    remediation.told(cycle, seats.cell, "Thu Quỹ chưa đạt")
+    remedies.approve_plan(
+        plan_id=plan.pk,
+        justification="Chờ hướng dẫn của cấp trên.",
+        gaps_until=ON,
+        actor=system_account(),
+        at=remediation.PLANNED,
+    )
 
     assert _keys() == set()
+    assert _keys(on=ON + dt.timedelta(days=1)) == {
+        "shortcoming-without-action",
+        "work-without-cause",
+        "action-without-owner",
+        "action-without-deadline",
+    }
+    # What came up afterwards was explained by nothing.
+    remediation.told(cycle, seats.cell, "Hạ tầng chậm")
+    assert _only("shortcoming-without-action").count == 1
+
+
+def test_work_for_which_nobody_wrote_down_the_cause(planned):
+    one = FollowedShortcoming.objects.get()
+    blank = {"analyzed_at": None, "analyzed_by": None, "planned_at": None, "planned_by": None}
+    _change(one, state=ShortcomingState.RECORDED, cause="", **blank)
+
+    assert _only("work-without-cause").is_serious
 
 
 def test_a_shortcoming_without_any_plan_counts_from_the_day_after_it_was_due(seats, cycle):

@@ -23,6 +23,20 @@ PLAN_TRANSITIONS: Final[Mapping[PlanState, frozenset[PlanState]]] = {
 }
 
 
+class GapKind(models.TextChoices):
+    """What a plan lacks: about a shortcoming, or about one of its actions."""
+
+    NO_CAUSE = "no_cause", _("chưa rõ nguyên nhân")
+    NO_ACTION = "no_action", _("chưa có việc khắc phục")
+    NO_SHORTCOMING = "no_shortcoming", _("hạn chế, khuyết điểm được khắc phục")
+    NO_OWNER = "no_owner", _("nơi chủ trì")
+    NO_DEADLINE = "no_deadline", _("thời hạn")
+    NO_MEASURE = "no_measure", _("thước đo kết quả")
+
+
+GAPS_OF_SHORTCOMINGS: Final = (GapKind.NO_CAUSE, GapKind.NO_ACTION)
+
+
 class ActionState(models.TextChoices):
     PLANNED = "planned", _("chưa làm")
     IN_HAND = "in_hand", _("đang làm")

@@ -109,8 +109,18 @@ class PlanIncomplete(RemediationError):
     def __init__(self, gaps: Sequence[str]) -> None:
         self.gaps = tuple(gaps)
         super().__init__(
-            _("Kế hoạch còn %(count)d điểm chưa đủ. Hãy bổ sung, hoặc ghi rõ lý do ban hành.")
+            _(
+                "Kế hoạch còn %(count)d điểm chưa đủ. Hãy bổ sung, hoặc ghi rõ lý do ban hành và "
+                "ngày bổ sung."
+            )
             % {"count": len(self.gaps)}
+        )
+
+
+class GapsUntilNotFit(RemediationError):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("Ngày bổ sung phải sau hôm nay và trong %(most)d ngày tới.") % {"most": most}
         )
 
 

@@ -39,6 +39,7 @@ class Place(StrEnum):
     REVIEWS = "reviews:list"
     REMEDIES = "remediation:board"
     SHORTCOMING = "remediation:shortcoming"
+    PLAN = "remediation:plan"
     PLANS = "remediation:plans"
     REMINDERS = "reminders:list"
     CHOICES = "reminders:choices"

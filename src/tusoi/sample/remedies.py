@@ -20,6 +20,7 @@ from tusoi.remediation.models import (
     NEVER,
     ActionLink,
     FollowedShortcoming,
+    PlanGap,
     PlanVersion,
     ProgressNote,
     RemediationAction,
@@ -27,7 +28,7 @@ from tusoi.remediation.models import (
     ShortcomingTransition,
 )
 from tusoi.remediation.operations import fill_tables
-from tusoi.remediation.queries import plan_content
+from tusoi.remediation.queries import gaps_of, plan_content
 from tusoi.reviews.enums import HANDED_IN_STATES, CauseKind
 from tusoi.reviews.models import Shortcoming
 from tusoi.sample.dossiers import Dossier, moment
@@ -41,8 +42,8 @@ _NOTES = (
     "Đã làm được một nửa khối lượng.",
     "Còn vướng kinh phí, đã báo cáo cấp trên.",
 )
-# What a plan with gaps is issued with; without such words it could not be issued.
-_GAPS = "Một số việc chờ phân công và thống nhất chỉ tiêu, bổ sung trong quý I."
+# What a plan with gaps is issued with; without such words and a day it could not be issued.
+_GAPS = "Một số việc chờ phân công, thống nhất chỉ tiêu và dự toán của năm sau."
 _BATCH = 500
 _NO_OWNER_SHARE = 0.08
 _NO_MEASURE_SHARE = 0.15
@@ -93,7 +94,6 @@ def write_plans(
             ]
             if action.state != ActionState.PLANNED:
                 found.notes.append(_note(action, rng, actor, today))
-    _explain_gaps(found, cycle)
     _save(found, cycle, today, actor)
     return len(found.plans)
 
@@ -115,6 +115,7 @@ def _save(found: _Collected, cycle: ReviewCycle, today: dt.date, actor: Account)
         for action, unit in found.partners
     )
     ProgressNote.objects.bulk_create(found.notes)
+    _explain_gaps(found.plans, cycle)
     PlanVersion.objects.bulk_create(_versions(found.plans, actor))
     fill_tables(cycle.pk)
 
@@ -131,28 +132,17 @@ def _versions(plans: list[RemediationPlan], actor: Account) -> Iterator[PlanVers
         )
 
 
-def _explain_gaps(found: _Collected, cycle: ReviewCycle) -> None:
-    """Give plans with gaps the words that approving them asks for.
-
-    A plan answers for the unit's own review and for those of its collectives.
-    """
-    answered = {row.pk for _action, row in found.links}
-    owned = [one for one in found.actions if one.owner_person_id or one.owner_unit_id]
-    whole = {id(one) for one in owned if one.measure}
-    lacking = {id(one.plan) for one in found.actions if id(one) not in whole}
-    told = (
-        Shortcoming.objects.filter(
-            review__obligation__cycle=cycle,
-            review__obligation__person__isnull=True,
-            review__state__in=HANDED_IN_STATES,
-        )
-        .exclude(nature="")
-        .values_list("review__obligation__unit", "pk")
+def _explain_gaps(plans: list[RemediationPlan], cycle: ReviewCycle) -> None:
+    """Give plans with gaps the words and the day that approving them asks for."""
+    until = dt.date(cycle.year + 1, 12, 31)
+    found = {plan.pk: gaps_of(plan) for plan in plans}
+    lacking = [plan for plan in plans if found[plan.pk]]
+    for plan in lacking:
+        plan.approval_note, plan.gaps_until = _GAPS, until
+    RemediationPlan.objects.bulk_update(lacking, ["approval_note", "gaps_until"])
+    PlanGap.objects.bulk_create(
+        row for plan in lacking for gap in found[plan.pk] for row in gap.rows(plan)
     )
-    unanswered = {unit_id for unit_id, pk in told if pk not in answered}
-    for plan in found.plans:
-        if id(plan) in lacking or plan.unit_id in unanswered:
-            plan.approval_note = _GAPS
 
 
 def _follow(

@@ -202,7 +202,7 @@ class _Year:
         )
         self._issue_again(
             models.plan_id,
-            "Điều chỉnh thời hạn việc khuyến nông theo đề nghị đã được đồng ý.",
+            "Gia hạn việc khuyến nông theo đề nghị đã được đồng ý; thước đo bổ sung sau.",
             actor,
             dt.date(2023, 6, 30),
         )
@@ -288,14 +288,20 @@ class _Year:
         )
         self._issue_again(
             first.plan_id,
-            "Bổ sung việc thu Quỹ vì việc trước chưa hiệu quả.",
+            "Bổ sung việc thu Quỹ vì việc trước chưa hiệu quả; thước đo còn lại bổ sung sau.",
             self.officer,
             dt.date(2023, 10, 16),
         )
 
     def _issue_again(self, plan_id: int, why: str, actor: Account, day: dt.date) -> None:
         """Issue the changed plan as its next version, and send that one up too."""
-        remedies.approve_plan(plan_id=plan_id, justification=why, actor=actor, at=moment(day, 9))
+        remedies.approve_plan(
+            plan_id=plan_id,
+            justification=why,
+            gaps_until=dt.date(day.year, 12, 31),
+            actor=actor,
+            at=moment(day, 9),
+        )
         remedies.send_plan(plan_id=plan_id, actor=actor, at=moment(day, 10))
         remedies.accept_plan(plan_id=plan_id, actor=self.board, at=moment(day, 15))
 

@@ -282,11 +282,21 @@ def test_a_whole_name_is_meant_though_a_longer_one_holds_it(client, cast, drafte
     assert made.owner_person == cast.binh.person
 
 
+def issue(drafted, actor):
+    operations.approve_plan(
+        plan_id=drafted.pk,
+        actor=actor,
+        at=PLANNED,
+        justification="Gấp",
+        gaps_until=dt.date(2023, 3, 31),
+    )
+
+
 def test_a_deadline_that_was_issued_is_asked_for_and_a_first_one_set(client, cast, drafted):
     one = FollowedShortcoming.objects.get()
     issued = action(drafted, one, owner_person_id=cast.an_person.pk, due_on=dt.date(2023, 1, 31))
     unset = action(drafted, one, text="Chưa hạn", due_on=None)
-    operations.approve_plan(plan_id=drafted.pk, actor=cast.binh, at=PLANNED, justification="Gấp")
+    issue(drafted, cast.binh)
     client.force_login(cast.binh)
 
     carry_out(
@@ -306,7 +316,7 @@ def test_a_deadline_that_was_issued_is_asked_for_and_a_first_one_set(client, cas
 
 def test_an_earlier_deadline_is_set_as_an_edit_would_set_it(client, cast, drafted):
     issued = action(drafted, FollowedShortcoming.objects.get(), due_on=dt.date(2023, 1, 31))
-    operations.approve_plan(plan_id=drafted.pk, actor=cast.binh, at=PLANNED, justification="Gấp")
+    issue(drafted, cast.binh)
     client.force_login(cast.binh)
     sent = {"row": [issued.pk], "change": "due", "reason": "Làm sớm"}
 
@@ -321,7 +331,7 @@ def test_an_earlier_deadline_is_set_as_an_edit_would_set_it(client, cast, drafte
 
 def test_in_a_returned_plan_a_deadline_is_set_at_once(client, cast, drafted):
     issued = action(drafted, FollowedShortcoming.objects.get(), due_on=dt.date(2023, 1, 31))
-    operations.approve_plan(plan_id=drafted.pk, actor=cast.binh, at=PLANNED, justification="Gấp")
+    issue(drafted, cast.binh)
     operations.send_plan(plan_id=drafted.pk, actor=cast.binh, at=PLANNED)
     operations.return_plan(
         plan_id=drafted.pk, reason="Thời hạn quá gấp", actor=cast.board, at=PLANNED

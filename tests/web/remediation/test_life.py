@@ -523,6 +523,7 @@ def test_a_cause_that_ran_into_another_is_shown_beside_it_and_can_be_saved(clien
 def test_a_plan_goes_up_comes_back_and_is_accepted_with_versions_to_compare(
     client, cast, drafted, one
 ):
+    analyzed(one)
     action(drafted, one, owner_person_id=cast.an_person.pk)
     address = reverse("remediation:plan", args=[drafted.public_id])
     client.force_login(cast.binh)

@@ -10,6 +10,7 @@ from tests.factories import cycles as cycle_of
 from tests.factories import people, units
 from tests.factories.remediation import PLANNED, action, content, plan, told
 from tests.web.searching import find
+from tusoi.core import clock
 from tusoi.remediation import operations, queries
 from tusoi.remediation.enums import ActionState, PlanState
 from tusoi.remediation.models import RemediationAction, RemediationPlan
@@ -225,10 +226,16 @@ def test_a_secretary_goes_from_the_review_to_an_issued_plan(client, cast, cycle,
         },
     )
     assert answer.status_code == 302
-    client.post(_act(made, "approve", "plan"))
+    assert client.post(_act(made, "approve", "plan")).status_code == 422
+    until = clock.today() + dt.timedelta(days=30)
+    sent = {"justification": "Chờ họp chi ủy", "gaps_until": f"{until:%d/%m/%Y}"}
+    client.post(_act(made, "approve", "plan"), sent)
 
     made.refresh_from_db()
     assert made.state == PlanState.APPROVED
+    page = client.get(_url("plan", made)).content.decode()
+    assert f"Bổ sung chậm nhất ngày {until:%d/%m/%Y}" in page
+    assert "chưa rõ nguyên nhân" in page
 
 
 def test_the_form_says_what_is_missing_and_keeps_what_was_typed(client, cast, drafted):

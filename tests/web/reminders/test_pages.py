@@ -89,7 +89,7 @@ def test_what_was_turned_off_is_left_out_and_said(client, seats, action):
 
 
 def test_every_place_has_an_address():
-    keys = {Place.ACTION: ["x"], Place.MEETING: ["x"], Place.SHORTCOMING: ["x"]}
+    keys = {Place.ACTION: ["x"], Place.MEETING: ["x"], Place.SHORTCOMING: ["x"], Place.PLAN: ["x"]}
     for place in Place:
         assert reverse(place.value, args=keys.get(place))
 

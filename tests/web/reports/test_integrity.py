@@ -49,7 +49,7 @@ def test_a_secretary_is_led_to_what_has_no_owner(client, seats, ownerless):
     page = answer.content.decode()
     link = reverse("remediation:action", args=[ownerless.public_id])
     assert link in page
-    assert "Việc khắc phục không có người chủ trì" in page
+    assert "Việc khắc phục không có nơi chủ trì" in page
     assert client.get(link).status_code == 200
 
 
@@ -97,7 +97,7 @@ def test_the_workbook_holds_the_same_rows(client, seats, ownerless):
     header, *rows = sheet.to_python()
     assert header[0] == "Mức độ"
     told = [row for row in rows if row[2] == ownerless.text]
-    assert told[0][1] == "Việc khắc phục không có người chủ trì"
+    assert told[0][1] == "Việc khắc phục không có nơi chủ trì"
     assert told[0][4] == ownerless.due_on
     assert told[0][6].startswith("http://testserver/remediation/actions/")
     assert _get(client, seats.an, "reports:integrity-export").status_code == 403

@@ -11,7 +11,12 @@ from tusoi.remediation.models.actions import (
 )
 from tusoi.remediation.models.counts import DUE_SPANS, RemedyDay, RemedyDue, RemedyRollup
 from tusoi.remediation.models.lists import ListEntry
-from tusoi.remediation.models.plans import PlanTransition, PlanVersion, RemediationPlan
+from tusoi.remediation.models.plans import (
+    PlanGap,
+    PlanTransition,
+    PlanVersion,
+    RemediationPlan,
+)
 from tusoi.remediation.models.shortcomings import (
     NEVER,
     Acceptance,
@@ -35,6 +40,7 @@ __all__ = [
     "FollowedShortcoming",
     "ListEntry",
     "OwnerChange",
+    "PlanGap",
     "PlanTransition",
     "PlanVersion",
     "ProgressNote",

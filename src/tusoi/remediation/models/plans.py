@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tusoi.core.models import Privacy, PublicIdModel, account_field, all_or_none
 from tusoi.cycles.models import ReviewCycle
 from tusoi.people.models import Person
-from tusoi.remediation.enums import PlanState
+from tusoi.remediation.enums import GAPS_OF_SHORTCOMINGS, GapKind, PlanState
 from tusoi.units.models import Unit
 
 
@@ -52,6 +52,8 @@ class RemediationPlan(PublicIdModel):
     approved_by = account_field(_("người ban hành"), null=True, blank=True)
     # Why it was issued although something was still open: an action without an owner, say.
     approval_note = models.TextField(_("giải trình khi ban hành"), blank=True)
+    # Until the end of this day those gaps are explained; afterwards they are faults.
+    gaps_until = models.DateField(_("bổ sung chậm nhất ngày"), null=True, blank=True)
     # Something was changed since it was approved; approving once more makes the next version.
     has_changes = models.BooleanField(_("đã sửa sau khi ban hành"), default=False)
     sent_at = models.DateTimeField(_("gửi cấp trên lúc"), null=True, blank=True)
@@ -63,7 +65,7 @@ class RemediationPlan(PublicIdModel):
     privacy = Privacy(
         public=(
             "id public_id cycle unit keeper state starts_on by_stages created_at approved_at "
-            "approval_note has_changes sent_at judged_at return_reason"
+            "approval_note gaps_until has_changes sent_at judged_at return_reason"
         ),
         personal="person created_by approved_by sent_by judged_by",
     )
@@ -124,6 +126,11 @@ class RemediationPlan(PublicIdModel):
                 name="plan_changed_after_approval",
             ),
             models.CheckConstraint(
+                condition=Q(approval_note="", gaps_until__isnull=True)
+                | (~Q(approval_note="") & Q(gaps_until__isnull=False)),
+                name="plan_note_has_day",
+            ),
+            models.CheckConstraint(
                 condition=Q(by_stages=False) | Q(starts_on__isnull=False),
                 name="plan_stages_have_start",
             ),
@@ -140,6 +147,62 @@ class RemediationPlan(PublicIdModel):
     def answering_unit_id(self) -> int:
         """Return whose task the plan is today: the unit's, or that of who took it over."""
         return self.keeper_id or self.unit_id
+
+
+class PlanGap(models.Model):
+    """One thing without which a plan was issued, for the reason and until the day it names."""
+
+    plan = models.ForeignKey(
+        RemediationPlan, models.CASCADE, related_name="gaps", verbose_name=_("kế hoạch")
+    )
+    kind = models.CharField(_("điểm còn thiếu"), max_length=16, choices=GapKind.choices)
+    shortcoming = models.ForeignKey(
+        "remediation.FollowedShortcoming",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="gaps",
+        verbose_name=_("hạn chế, khuyết điểm"),
+    )
+    action = models.ForeignKey(
+        "remediation.RemediationAction",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="gaps",
+        verbose_name=_("việc khắc phục"),
+    )
+
+    privacy = Privacy(public="id plan kind shortcoming action")
+
+    class Meta:
+        verbose_name = _("điểm còn thiếu khi ban hành")
+        verbose_name_plural = _("các điểm còn thiếu khi ban hành")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=GAPS_OF_SHORTCOMINGS, shortcoming__isnull=False, action__isnull=True
+                )
+                | (
+                    ~Q(kind__in=GAPS_OF_SHORTCOMINGS)
+                    & Q(shortcoming__isnull=True, action__isnull=False)
+                ),
+                name="plan_gap_is_about_one",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "kind", "shortcoming"],
+                condition=Q(shortcoming__isnull=False),
+                name="plan_gap_of_shortcoming_once",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "kind", "action"],
+                condition=Q(action__isnull=False),
+                name="plan_gap_of_action_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
 
 
 class PlanVersion(models.Model):

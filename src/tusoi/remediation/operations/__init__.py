@@ -35,7 +35,6 @@ from tusoi.remediation.operations.following import (
 )
 from tusoi.remediation.operations.handing import hand_over_action, hand_over_all
 from tusoi.remediation.operations.leave import (
-    MOST_DAYS,
     ask_acceptance,
     ask_extension,
     grant_acceptance,
@@ -45,6 +44,7 @@ from tusoi.remediation.operations.leave import (
     revoke_acceptance,
 )
 from tusoi.remediation.operations.planning import (
+    MOST_DAYS,
     accept_plan,
     approve_plan,
     return_plan,

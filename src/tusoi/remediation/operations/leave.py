@@ -5,7 +5,6 @@ or open on a day is worked out from the day.
 """
 
 import datetime as dt
-from typing import Final
 
 from django.db import transaction
 
@@ -25,7 +24,7 @@ from tusoi.remediation.models import Acceptance, Extension, FollowedShortcoming
 from tusoi.remediation.operations.acting import locked_action
 from tusoi.remediation.operations.counting import OPEN_ACTIONS, Recount
 from tusoi.remediation.operations.following import locked
-from tusoi.remediation.operations.planning import log, mark_changed
+from tusoi.remediation.operations.planning import MOST_DAYS, log, mark_changed
 from tusoi.remediation.permissions import (
     may_accept,
     may_analyze,
@@ -33,10 +32,6 @@ from tusoi.remediation.permissions import (
     require,
     require_update,
 )
-
-
-# Nothing sleeps longer than to the review of the year after.
-MOST_DAYS: Final = 366
 
 
 # -- more time for an action ---------------------------------------------------------------------

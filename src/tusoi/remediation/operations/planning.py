@@ -1,6 +1,7 @@
 """What is done to plans: drafted out of the review, approved, sent up, answered, changed."""
 
 import datetime as dt
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,6 +16,7 @@ from tusoi.people.models import Account
 from tusoi.remediation.enums import PLAN_TRANSITIONS, PlanState
 from tusoi.remediation.errors import (
     CycleNotBegun,
+    GapsUntilNotFit,
     KeeperNotFit,
     PersonNotInUnit,
     PlanAlreadyApproved,
@@ -26,6 +28,7 @@ from tusoi.remediation.errors import (
     UnitNotInCycle,
 )
 from tusoi.remediation.models import (
+    PlanGap,
     PlanTransition,
     PlanVersion,
     RemediationAction,
@@ -34,6 +37,10 @@ from tusoi.remediation.models import (
 from tusoi.remediation.permissions import may_approve, may_judge, may_plan, require
 from tusoi.remediation.queries import gaps_of, plan_content, plan_for
 from tusoi.units.models import Unit
+
+
+# Nothing sleeps longer than to the review of the year after.
+MOST_DAYS: Final = 366
 
 
 @transaction.atomic
@@ -102,26 +109,38 @@ def set_stages(
 
 @transaction.atomic
 def approve_plan(
-    *, plan_id: int, actor: Account, at: dt.datetime, justification: str = ""
+    *,
+    plan_id: int,
+    actor: Account,
+    at: dt.datetime,
+    justification: str = "",
+    gaps_until: dt.date | None = None,
 ) -> RemediationPlan:
     """Issue a plan that is complete, or whose gaps somebody justifies; a version is kept whole.
 
-    A plan that was changed since, or that the superior returned, is issued once more: the next
-    version, to be sent up anew.
+    Gaps are justified until the end of the day `gaps_until`; after it they are faults. A plan
+    that was changed since, or that the superior returned, is issued once more: the next version,
+    to be sent up anew.
 
     Raises:
-        PlanIncomplete: the gaps, when there is no justification.
+        PlanIncomplete: the gaps, when there is no justification or no day.
+        GapsUntilNotFit: the day is not to come, or farther than a year.
         PlanAlreadyApproved: by this call or an earlier one, and nothing was changed since.
     """
     plan = locked_plan(plan_id)
-    require(may_approve(actor, plan, on=local_day(at)))
+    on = local_day(at)
+    require(may_approve(actor, plan, on=on))
     is_first = plan.state == PlanState.DRAFT
     if not is_first and not plan.has_changes and plan.state != PlanState.RETURNED:
         raise PlanAlreadyApproved
     gaps = gaps_of(plan)
-    if gaps and not justification.strip():
-        raise PlanIncomplete(gaps)
+    if gaps:
+        if not justification.strip() or gaps_until is None:
+            raise PlanIncomplete([one.sentence for one in gaps])
+        if not on < gaps_until <= on + dt.timedelta(days=MOST_DAYS):
+            raise GapsUntilNotFit(MOST_DAYS)
     plan.approval_note = justification.strip() if gaps else ""
+    plan.gaps_until = gaps_until if gaps else None
     plan.has_changes = False
     plan.approved_at, plan.approved_by = at, actor
     _move(plan, PlanState.APPROVED, "approve_plan", actor, at, note=justification.strip())
@@ -134,6 +153,8 @@ def approve_plan(
         approved_at=at,
         approved_by=actor,
     )
+    plan.gaps.all().delete()
+    PlanGap.objects.bulk_create(row for one in gaps for row in one.rows(plan))
     return plan
 
 

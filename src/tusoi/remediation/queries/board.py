@@ -39,7 +39,7 @@ from tusoi.remediation.models import (
     RemediationPlan,
 )
 from tusoi.remediation.queries.figures import board_roots
-from tusoi.remediation.queries.plans import LIVE
+from tusoi.remediation.queries.plans import LIVE, OPEN_STATES
 from tusoi.remediation.queries.shortcomings import followed_for
 from tusoi.reviews.enums import HANDED_IN_STATES
 from tusoi.reviews.models import Shortcoming
@@ -47,7 +47,6 @@ from tusoi.units.models import Membership, Post, UnitClosure
 
 
 R = TypeVar("R", bound=Model)
-OPEN_STATES: Final = (ActionState.PLANNED, ActionState.IN_HAND)
 OVERDUE: Final = "overdue"
 NO_OWNER: Final = "no_owner"
 NO_MEASURE: Final = "no_measure"

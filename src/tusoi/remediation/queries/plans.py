@@ -13,10 +13,17 @@ from tusoi.access.enums import Permission
 from tusoi.access.queries import units_for
 from tusoi.cycles.models import CycleUnit, Obligation
 from tusoi.people.models import Account, Person
-from tusoi.remediation.enums import ActionState, ShortcomingState, VersionEvent
+from tusoi.remediation.enums import (
+    GAPS_OF_SHORTCOMINGS,
+    ActionState,
+    GapKind,
+    ShortcomingState,
+    VersionEvent,
+)
 from tusoi.remediation.models import (
     ActionVersion,
     FollowedShortcoming,
+    PlanGap,
     PlanVersion,
     ProgressNote,
     RemediationAction,
@@ -29,6 +36,7 @@ from tusoi.units.queries import people_in, subtree_of
 
 
 LIVE: Final = ~Q(state=ActionState.DROPPED)
+OPEN_STATES: Final = (ActionState.PLANNED, ActionState.IN_HAND)
 # After so many days from its beginning a plan is looked at, where the rules ask for it.
 STAGES: Final = (30, 60, 90)
 _PLAIN: Final = (
@@ -144,33 +152,101 @@ def open_conflicts(action: RemediationAction) -> QuerySet[ActionVersion]:
     )
 
 
-def gaps_of(plan: RemediationPlan) -> list[str]:
-    """Return what keeps a plan from being complete, one sentence each, in three statements."""
+@dataclass(frozen=True)
+class Gap:
+    """What one shortcoming or one action of a plan lacks."""
+
+    about: FollowedShortcoming | RemediationAction
+    kinds: tuple[GapKind, ...]
+
+    def rows(self, plan: RemediationPlan) -> list[PlanGap]:
+        """Return what a plan keeps of it when it is issued all the same."""
+        name = "shortcoming" if isinstance(self.about, FollowedShortcoming) else "action"
+        return [PlanGap(plan=plan, kind=kind, **{name: self.about}) for kind in self.kinds]
+
+    @property
+    def sentence(self) -> str:
+        if isinstance(self.about, FollowedShortcoming):
+            text = {"text": self.about.nature}
+            if GapKind.NO_CAUSE not in self.kinds:
+                return _("Chưa có việc khắc phục: %(text)s") % text
+            if GapKind.NO_ACTION not in self.kinds:
+                return _("Chưa ghi nguyên nhân: %(text)s") % text
+            return _("Chưa ghi nguyên nhân, chưa có việc khắc phục: %(text)s") % text
+        return _("Việc “%(text)s” chưa có: %(lacks)s.") % {
+            "text": self.about.text[:120],
+            "lacks": ", ".join(str(one.label) for one in self.kinds),
+        }
+
+
+def gaps_of(plan: RemediationPlan) -> list[Gap]:
+    """Return what keeps a plan from being complete, in three statements."""
     actions = list(plan.actions.filter(LIVE).prefetch_related("shortcomings").order_by("pk"))
     answered = {one.pk for action in actions for one in action.shortcomings.all()}
-    gaps = [
-        _("Chưa có việc khắc phục: %(text)s") % {"text": one.nature}
-        for one in shortcomings_of_plan(plan).exclude(state=ShortcomingState.CLOSED)
-        if one.pk not in answered
-    ]
-    for action in actions:
-        lacks = _lacks(action)
-        if lacks:
-            gaps.append(
-                _("Việc “%(text)s” chưa có: %(lacks)s.")
-                % {"text": action.text[:120], "lacks": ", ".join(lacks)}
+    told = shortcomings_of_plan(plan).exclude(state=ShortcomingState.CLOSED)
+    lacking: list[tuple[FollowedShortcoming | RemediationAction, dict[GapKind, bool]]] = [
+        *(
+            (
+                one,
+                {
+                    GapKind.NO_CAUSE: one.state == ShortcomingState.RECORDED,
+                    GapKind.NO_ACTION: one.pk not in answered,
+                },
             )
-    return gaps
+            for one in told
+        ),
+        *((action, _lacks(action)) for action in actions),
+    ]
+    return [
+        Gap(about, tuple(kind for kind, is_lacking in lacks.items() if is_lacking))
+        for about, lacks in lacking
+        if any(lacks.values())
+    ]
 
 
-def _lacks(action: RemediationAction) -> list[str]:
-    lacks = {
-        _("hạn chế, khuyết điểm được khắc phục"): bool(action.shortcomings.all()),
-        _("nơi chủ trì"): bool(action.owner_person_id or action.owner_unit_id),
-        _("thời hạn"): action.due_on is not None,
-        _("thước đo kết quả"): bool(action.measure),
+def _lacks(action: RemediationAction) -> dict[GapKind, bool]:
+    return {
+        GapKind.NO_SHORTCOMING: not action.shortcomings.all(),
+        GapKind.NO_OWNER: not (action.owner_person_id or action.owner_unit_id),
+        GapKind.NO_DEADLINE: action.due_on is None,
+        GapKind.NO_MEASURE: not action.measure,
     }
-    return [word for word, is_there in lacks.items() if not is_there]
+
+
+def is_explained(kind: GapKind, *, on: dt.date) -> Exists:
+    """Return the condition that a row is lacking something with a reason, until a day to come.
+
+    Of shortcomings or of actions, whichever the kind is about. What came up after the plan was
+    issued is explained by nothing.
+    """
+    about = "shortcoming" if kind in GAPS_OF_SHORTCOMINGS else "action"
+    return Exists(
+        PlanGap.objects.filter(kind=kind, plan__gaps_until__gte=on, **{about: OuterRef("pk")})
+    )
+
+
+def open_gaps() -> QuerySet[PlanGap]:
+    """Return what plans were issued without and still lack, by plan."""
+    undone = Q(action__state__in=OPEN_STATES)
+    closed = Q(shortcoming__state=ShortcomingState.CLOSED)
+    still = (
+        Q(kind=GapKind.NO_ACTION, shortcoming__has_action=False) & ~closed
+        | Q(kind=GapKind.NO_CAUSE, shortcoming__state=ShortcomingState.RECORDED)
+        | undone & Q(kind=GapKind.NO_SHORTCOMING, action__links__isnull=True)
+        | undone
+        & Q(
+            kind=GapKind.NO_OWNER,
+            action__owner_person__isnull=True,
+            action__owner_unit__isnull=True,
+        )
+        | undone & Q(kind=GapKind.NO_DEADLINE, action__due_on__isnull=True)
+        | undone & Q(kind=GapKind.NO_MEASURE, action__measure="")
+    )
+    return (
+        PlanGap.objects.filter(still, plan__gaps_until__isnull=False)
+        .select_related("shortcoming", "action")
+        .order_by("plan", "pk")
+    )
 
 
 # -- the document --------------------------------------------------------------------------------

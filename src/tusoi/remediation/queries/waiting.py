@@ -11,18 +11,18 @@ from tusoi.access.enums import Permission
 from tusoi.access.queries import roles_of, units_for
 from tusoi.access.roles import roles_with
 from tusoi.people.models import Account, Person
-from tusoi.remediation.enums import ActionState, PlanState, ShortcomingState
+from tusoi.remediation.enums import PlanState, ShortcomingState
 from tusoi.remediation.models import (
     Acceptance,
     Extension,
     RemediationAction,
     RemediationPlan,
 )
+from tusoi.remediation.queries.plans import OPEN_STATES
 from tusoi.units.models import Unit, UnitClosure
 
 
 _UNANSWERED: Final = Q(granted_at__isnull=True, refused_at__isnull=True)
-_OPEN: Final = (ActionState.PLANNED, ActionState.IN_HAND)
 
 
 def extensions_to_answer(actor: Account, *, on: dt.date) -> QuerySet[Extension]:
@@ -31,7 +31,7 @@ def extensions_to_answer(actor: Account, *, on: dt.date) -> QuerySet[Extension]:
     The same as asking `permissions.may_extend` of each, in one statement.
     """
     found = (
-        Extension.objects.filter(_UNANSWERED, action__state__in=_OPEN)
+        Extension.objects.filter(_UNANSWERED, action__state__in=OPEN_STATES)
         .annotate(answering=Coalesce("action__plan__keeper", "action__plan__unit"))
         .select_related("action__plan__unit", "action__plan__cycle", "asked_by__person")
         .order_by(F("from_due_on").asc(nulls_last=True), "pk")
@@ -130,7 +130,7 @@ def owners_of_open_actions(unit_id: int) -> list[Burden]:
             Q(owner_person__isnull=False) | Q(owner_unit__isnull=False),
             answering=unit_id,
             plan__person__isnull=True,
-            state__in=_OPEN,
+            state__in=OPEN_STATES,
         )
         .order_by("owner_person__sort_key", "owner_unit__sort_key")
         .values_list("owner_person", "owner_unit")

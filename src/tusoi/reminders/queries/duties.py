@@ -5,12 +5,14 @@ every reminder of it.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from tusoi.access.enums import Permission
@@ -30,7 +32,12 @@ from tusoi.remediation.models import (
     RemediationAction,
     RemediationPlan,
 )
-from tusoi.remediation.queries import OPEN_STATES, extensions_to_answer
+from tusoi.remediation.queries import (
+    OPEN_STATES,
+    acceptances_to_answer,
+    extensions_to_answer,
+    open_gaps,
+)
 from tusoi.reminders.enums import Place, ReminderKind
 from tusoi.reviews.queries.scopes import obligations_to_write
 from tusoi.units.models import Unit
@@ -63,7 +70,8 @@ def duties_of(account: Account, *, on: dt.date) -> list[Duty]:
     """Return what waits for a person and has a day, the nearest first."""
     if account.is_system or not account.is_active:
         return []
-    found = [duty for gather in _GATHERED for duty in gather(account, on)]
+    who = _Reader(account, on)
+    found = [duty for gather in _GATHERED for duty in gather(who)]
     return sorted(found, key=lambda duty: (duty.due_on, duty.kind, duty.uid))
 
 
@@ -73,8 +81,27 @@ def nodes_with(account: Account, permission: Permission, *, on: dt.date) -> set[
     return {held.unit_id for held in roles_of(account, on=on) if held.role.value in giving}
 
 
-def _self_reviews(account: Account, on: dt.date) -> Iterator[Duty]:
-    rows = obligations_to_write(account, on=on).filter(
+@dataclass(frozen=True)
+class _Reader:
+    """Who asks on which day; the roles are read once for all."""
+
+    account: Account
+    on: dt.date
+
+    def nodes(self, permission: Permission) -> set[int]:
+        return self._nodes[permission]
+
+    @cached_property
+    def _nodes(self) -> Mapping[Permission, set[int]]:
+        held = list(roles_of(self.account, on=self.on))
+        return {
+            permission: {one.unit_id for one in held if one.role.value in roles_with(permission)}
+            for permission in Permission
+        }
+
+
+def _self_reviews(who: _Reader) -> Iterator[Duty]:
+    rows = obligations_to_write(who.account, on=who.on).filter(
         cycle__state=CycleState.OPEN, submitted_at__isnull=True
     )
     for owed in rows.order_by("due_on", "pk")[:MOST]:
@@ -93,12 +120,14 @@ def _self_review(owed: Obligation) -> Duty:
     )
 
 
-def _meetings(account: Account, on: dt.date) -> Iterator[Duty]:
-    if account.person_id is None:
+def _meetings(who: _Reader) -> Iterator[Duty]:
+    if who.account.person_id is None:
         return
-    sees = bool(nodes_with(account, Permission.MEETING_VIEW, on=on))
+    sees = bool(who.nodes(Permission.MEETING_VIEW))
     calls = (
-        Attendance.objects.filter(person_id=account.person_id, meeting__state=MeetingState.PLANNED)
+        Attendance.objects.filter(
+            person_id=who.account.person_id, meeting__state=MeetingState.PLANNED
+        )
         .select_related("meeting__unit")
         .order_by("meeting__meets_at", "pk")
     )
@@ -118,10 +147,10 @@ def _meetings(account: Account, on: dt.date) -> Iterator[Duty]:
         )
 
 
-def _actions(account: Account, on: dt.date) -> Iterator[Duty]:
-    mine = Q(owner_unit__in=nodes_with(account, Permission.REMEDIATION_UPDATE, on=on))
-    if account.person_id is not None:
-        mine |= Q(owner_person=account.person_id)
+def _actions(who: _Reader) -> Iterator[Duty]:
+    mine = Q(owner_unit__in=who.nodes(Permission.REMEDIATION_UPDATE))
+    if who.account.person_id is not None:
+        mine |= Q(owner_person=who.account.person_id)
     rows = (
         RemediationAction.objects.filter(mine, state__in=OPEN_STATES, due_on__isnull=False)
         .exclude(plan__state=PlanState.DRAFT)
@@ -133,15 +162,15 @@ def _actions(account: Account, on: dt.date) -> Iterator[Duty]:
             uid=f"action-{action.public_id}",
             title=_("Việc khắc phục"),
             text=action.text,
-            due_on=action.due_on or on,
+            due_on=action.due_on or who.on,
             place=Place.ACTION,
             keys=(str(action.public_id),),
         )
 
 
-def _decisions(account: Account, on: dt.date) -> Iterator[Duty]:
+def _decisions(who: _Reader) -> Iterator[Duty]:
     """Count by cycle what waits for a decision, by the last day that its calendar gives."""
-    nodes = nodes_with(account, Permission.RATING_DECIDE, on=on)
+    nodes = who.nodes(Permission.RATING_DECIDE)
     if not nodes:
         return
     cycles = ReviewCycle.objects.filter(
@@ -153,7 +182,9 @@ def _decisions(account: Account, on: dt.date) -> Iterator[Duty]:
         .annotate(last=Max("due_on"))
     )
     for cycle in cycles.order_by("-year", "-pk")[:MOST]:
-        count = waiting_for_decision(account, cycle, on=on).count() if cycle.pk in last else 0
+        count = (
+            waiting_for_decision(who.account, cycle, on=who.on).count() if cycle.pk in last else 0
+        )
         if count:
             yield Duty(
                 kind=ReminderKind.APPROVAL,
@@ -167,18 +198,18 @@ def _decisions(account: Account, on: dt.date) -> Iterator[Duty]:
             )
 
 
-def _effect_checks(account: Account, on: dt.date) -> Iterator[Duty]:
+def _effect_checks(who: _Reader) -> Iterator[Duty]:
     """What is done and waits for a verdict, for those who may give it: never who was in charge."""
-    nodes = nodes_with(account, Permission.REMEDIATION_CHECK, on=on)
+    nodes = who.nodes(Permission.REMEDIATION_CHECK)
     if not nodes:
         return
-    in_charge = Q(action__done_by=account.pk) | Q(
-        action__owner_unit__in=nodes_with(account, Permission.REMEDIATION_UPDATE, on=on)
+    in_charge = Q(action__done_by=who.account.pk) | Q(
+        action__owner_unit__in=who.nodes(Permission.REMEDIATION_UPDATE)
     )
     mine = Q(pk__in=[])
-    if account.person_id is not None:
-        in_charge |= Q(action__owner_person=account.person_id)
-        mine = Q(person=account.person_id)
+    if who.account.person_id is not None:
+        in_charge |= Q(action__owner_person=who.account.person_id)
+        mine = Q(person=who.account.person_id)
     links = ActionLink.objects.filter(
         in_charge, shortcoming=OuterRef("pk"), attempt=OuterRef("attempt")
     )
@@ -201,15 +232,15 @@ def _effect_checks(account: Account, on: dt.date) -> Iterator[Duty]:
             uid=f"effect-{one.public_id}-{one.attempt}",
             title=_("Kiểm tra hiệu quả khắc phục"),
             text=text,
-            due_on=one.check_on or on,
+            due_on=one.check_on or who.on,
             place=Place.SHORTCOMING,
             keys=(str(one.public_id),),
         )
 
 
-def _plans_to_judge(account: Account, on: dt.date) -> Iterator[Duty]:
+def _plans_to_judge(who: _Reader) -> Iterator[Duty]:
     """Count by cycle the plans sent up to where the account answers, by the day for plans."""
-    nodes = nodes_with(account, Permission.REMEDIATION_JUDGE, on=on)
+    nodes = who.nodes(Permission.REMEDIATION_JUDGE)
     if not nodes:
         return
     sent = (
@@ -218,8 +249,8 @@ def _plans_to_judge(account: Account, on: dt.date) -> Iterator[Duty]:
             state=PlanState.SENT,
             person__isnull=True,
         )
-        .exclude(approved_by=account.pk)
-        .exclude(sent_by=account.pk)
+        .exclude(approved_by=who.account.pk)
+        .exclude(sent_by=who.account.pk)
     )
     last = dict(
         CycleStage.objects.filter(cycle__in=sent.values("cycle"), key=StageKey.REMEDY)
@@ -241,19 +272,19 @@ def _plans_to_judge(account: Account, on: dt.date) -> Iterator[Duty]:
             )
 
 
-def _extensions(account: Account, on: dt.date) -> Iterator[Duty]:
+def _extensions(who: _Reader) -> Iterator[Duty]:
     """Requests for more time that the account may answer, until the deadline they ask to move.
 
     Of those below only from directly below; the page of requests lists the others too.
     """
-    plans = nodes_with(account, Permission.REMEDIATION_PLAN, on=on)
-    nodes = nodes_with(account, Permission.REMEDIATION_JUDGE, on=on)
+    plans = who.nodes(Permission.REMEDIATION_PLAN)
+    nodes = who.nodes(Permission.REMEDIATION_JUDGE)
     if not plans and not nodes:
         return
     near = Q(answering__in=plans) | Q(
         answering__in=Unit.objects.filter(parent__in=nodes).values("pk")
     )
-    for asked in extensions_to_answer(account, on=on).filter(near)[:MOST]:
+    for asked in extensions_to_answer(who.account, on=who.on).filter(near)[:MOST]:
         yield Duty(
             kind=ReminderKind.APPROVAL,
             uid=f"extension-{asked.pk}",
@@ -265,7 +296,57 @@ def _extensions(account: Account, on: dt.date) -> Iterator[Duty]:
         )
 
 
-_GATHERED: Final[tuple[Callable[[Account, dt.date], Iterator[Duty]], ...]] = (
+def _acceptances(who: _Reader) -> Iterator[Duty]:
+    """Requests to let a shortcoming be that the account may answer, until it is late.
+
+    Of those below only from directly below; the page of requests lists the others too.
+    """
+    nodes = who.nodes(Permission.REMEDIATION_JUDGE)
+    if not nodes:
+        return
+    near = Q(shortcoming__unit__in=Unit.objects.filter(parent__in=nodes).values("pk")) | Q(
+        shortcoming__unit__in=nodes
+    )
+    for asked in acceptances_to_answer(who.account, on=who.on).filter(near)[:MOST]:
+        one = asked.shortcoming
+        # What a member has to put right is said to nobody else in a letter.
+        text = str(one.unit) if one.person_id is not None else f"{one.nature} · {one.unit}"
+        yield Duty(
+            kind=ReminderKind.APPROVAL,
+            uid=f"acceptance-{asked.pk}",
+            title=_("Đề nghị tạm chấp nhận chờ trả lời"),
+            text=text,
+            due_on=min(asked.until, one.late_after),
+            place=Place.SHORTCOMING,
+            keys=(str(one.public_id),),
+        )
+
+
+def _plans_with_gaps(who: _Reader) -> Iterator[Duty]:
+    """Plans issued with gaps that are still open, by the day that the plan names."""
+    nodes = who.nodes(Permission.REMEDIATION_PLAN)
+    mine = Q(person__isnull=True, answering__in=nodes)
+    if who.account.person_id is not None:
+        mine |= Q(person=who.account.person_id, person__isnull=False)
+    rows = (
+        RemediationPlan.objects.annotate(answering=Coalesce("keeper", "unit"))
+        .filter(mine, Exists(open_gaps().filter(plan=OuterRef("pk"))))
+        .select_related("unit", "cycle")
+        .order_by("gaps_until", "pk")
+    )
+    for plan in rows[:MOST]:
+        yield Duty(
+            kind=ReminderKind.ACTION,
+            uid=f"gaps-{plan.public_id}",
+            title=_("Bổ sung điểm còn thiếu của kế hoạch khắc phục"),
+            text=f"{plan.unit} · {plan.cycle}",
+            due_on=plan.gaps_until or who.on,
+            place=Place.PLAN,
+            keys=(str(plan.public_id),),
+        )
+
+
+_GATHERED: Final[tuple[Callable[[_Reader], Iterator[Duty]], ...]] = (
     _self_reviews,
     _meetings,
     _actions,
@@ -273,4 +354,6 @@ _GATHERED: Final[tuple[Callable[[Account, dt.date], Iterator[Duty]], ...]] = (
     _decisions,
     _plans_to_judge,
     _extensions,
+    _acceptances,
+    _plans_with_gaps,
 )

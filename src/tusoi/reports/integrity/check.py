@@ -34,6 +34,7 @@ class Door(StrEnum):
     """The page on which a fault is put right; the web knows its address."""
 
     ACTION = auto()
+    SHORTCOMING = auto()
     PLAN = auto()
     PLAN_START = auto()
     UNIT = auto()

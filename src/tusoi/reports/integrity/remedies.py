@@ -9,9 +9,10 @@ from tusoi.access.enums import Permission
 from tusoi.cycles.enums import StageKey
 from tusoi.cycles.models import CycleStage
 from tusoi.people.models import PartyMember
-from tusoi.remediation.enums import ActionState, PlanState, ShortcomingState
+from tusoi.remediation.enums import ActionState, GapKind, PlanState, ShortcomingState
 from tusoi.remediation.models import (
     Acceptance,
+    ActionLink,
     FollowedShortcoming,
     ProgressNote,
     RemediationAction,
@@ -22,6 +23,7 @@ from tusoi.remediation.queries import (
     OPEN_STATES,
     actions_for,
     followed_for,
+    is_explained,
     plans_for,
     without_owner,
 )
@@ -44,13 +46,13 @@ def _followed(scope: Scope) -> QuerySet[FollowedShortcoming]:
 def _shortcomings_without_action(scope: Scope) -> QuerySet[FollowedShortcoming]:
     """Find those of units that issued their plan without them, or whose day for a plan is over.
 
-    What the plan was issued without, and the unit explained in writing, is no oversight; nor is
-    what a superior accepted for the time being. What did not help needs another action at once.
+    What the plan was issued without, and the unit explained in writing, is no oversight until the
+    day that it named; nor is what a superior accepted for the time being. What did not help needs
+    another action at once.
     """
     issued = RemediationPlan.objects.filter(
         cycle=OuterRef("cycle"), unit=OuterRef("unit"), person__isnull=True
     ).exclude(state=PlanState.DRAFT)
-    explained = issued.exclude(approval_note="")
     days = CycleStage.objects.filter(cycle=OuterRef("cycle"), key=StageKey.REMEDY)
     day_over = Exists(days.filter(due_on__lt=scope.on)) & ~Exists(
         days.filter(due_on__gte=scope.on)
@@ -64,12 +66,24 @@ def _shortcomings_without_action(scope: Scope) -> QuerySet[FollowedShortcoming]:
     untouched = Q(state__in=[ShortcomingState.RECORDED, ShortcomingState.CAUSE_ANALYZED])
     failed = Q(state=ShortcomingState.NOT_EFFECTIVE)
     return _followed(scope).filter(
-        failed | untouched & (Exists(issued) | day_over) & ~Exists(explained),
+        failed
+        | untouched & (Exists(issued) | day_over) & ~is_explained(GapKind.NO_ACTION, on=scope.on),
         ~Exists(accepted),
         # What members write about themselves is theirs; plans are made by organisations.
         person__isnull=True,
         has_action=False,
     )
+
+
+def _work_without_cause(scope: Scope) -> QuerySet[FollowedShortcoming]:
+    """Find those that are worked on though nobody wrote down why; they get no further."""
+    work = (
+        ActionLink.objects.filter(shortcoming=OuterRef("pk"))
+        .exclude(action__plan__state=PlanState.DRAFT)
+        .exclude(action__state=ActionState.DROPPED)
+    )
+    explained = is_explained(GapKind.NO_CAUSE, on=scope.on)
+    return _followed(scope).filter(Exists(work), ~explained, state=ShortcomingState.RECORDED)
 
 
 def _effect_overdue(scope: Scope) -> QuerySet[FollowedShortcoming]:
@@ -80,6 +94,11 @@ def _tell_shortcoming(one: FollowedShortcoming) -> Fault:
     keys = (str(one.cycle.public_id), str(one.unit.public_id))
     place = f"{one.unit} · {one.cycle}"
     return Fault(one.nature, place, Door.PLAN_START, keys, one.check_on)
+
+
+def _tell_uncaused(one: FollowedShortcoming) -> Fault:
+    place = f"{one.unit} · {one.cycle}"
+    return Fault(one.nature, place, Door.SHORTCOMING, (str(one.public_id),))
 
 
 # -- actions -------------------------------------------------------------------------------------
@@ -100,11 +119,13 @@ def _open_actions(scope: Scope) -> QuerySet[RemediationAction]:
 
 
 def _without_owner(scope: Scope) -> QuerySet[RemediationAction]:
-    return _open_actions(scope).filter(without_owner(), plan__approval_note="")
+    explained = is_explained(GapKind.NO_OWNER, on=scope.on)
+    return _open_actions(scope).filter(without_owner(), ~explained)
 
 
 def _without_deadline(scope: Scope) -> QuerySet[RemediationAction]:
-    return _open_actions(scope).filter(due_on__isnull=True, plan__approval_note="")
+    explained = is_explained(GapKind.NO_DEADLINE, on=scope.on)
+    return _open_actions(scope).filter(~explained, due_on__isnull=True)
 
 
 def _owner_elsewhere(scope: Scope) -> QuerySet[RemediationAction]:
@@ -172,9 +193,21 @@ _CHECKS: Final[tuple[dict[str, Any], ...]] = (
         "tell": _tell_shortcoming,
     },
     {
+        "key": "work-without-cause",
+        "severity": Severity.SERIOUS,
+        "title": _("Đang khắc phục mà chưa rõ nguyên nhân"),
+        "explanation": _(
+            "Chưa ghi nguyên nhân thì không biết việc khắc phục có đúng chỗ không; hạn chế đứng "
+            "nguyên ở “đã ghi nhận” dù việc đã làm xong."
+        ),
+        "remedy": _("Mở hạn chế, ghi nguyên nhân."),
+        "rows": _work_without_cause,
+        "tell": _tell_uncaused,
+    },
+    {
         "key": "action-without-owner",
         "severity": Severity.SERIOUS,
-        "title": _("Việc khắc phục không có người chủ trì"),
+        "title": _("Việc khắc phục không có nơi chủ trì"),
         "explanation": _("Chưa rõ ai chịu trách nhiệm thực hiện."),
         "remedy": _("Giao một người hoặc một tổ chức chủ trì."),
         "rows": _without_owner,

@@ -13,6 +13,7 @@ from tusoi.remediation.models import FollowedShortcoming, RemediationPlan
 from tusoi.remediation.queries import (
     bodies_for,
     entries_for,
+    gaps_of,
     likely_owners,
     likely_past,
     owners_for,
@@ -272,3 +273,13 @@ class ApproveForm(StepForm):
         max_length=2000,
         required=False,
     )
+    gaps_until = DayField(
+        label=_("Bổ sung điểm còn thiếu chậm nhất ngày"),
+        required=False,
+        help_text=_("Sau ngày này, điểm nào vẫn thiếu được nêu là sai sót."),
+    )
+
+    def __init__(self, *args: Any, about: RemediationPlan, **options: Any) -> None:
+        super().__init__(*args, about=about, **options)
+        if not gaps_of(about):
+            del self.fields["gaps_until"]

@@ -33,6 +33,7 @@ _PER_PAGE: Final = 50
 # Of one check a workbook holds no more; whoever has more than that mends the cause first.
 _MOST_EXPORTED: Final = 5_000
 _DOORS: Final = {
+    Door.SHORTCOMING: "remediation:shortcoming",
     Door.ACTION: "remediation:action",
     Door.PLAN: "remediation:plan",
     Door.UNIT: "units:detail",

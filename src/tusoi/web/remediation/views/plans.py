@@ -41,7 +41,11 @@ NO_PLAN: Final = "none"
 
 def _approve(plan: RemediationPlan, sent: dict[str, Any], actor: Account) -> str:
     operations.approve_plan(
-        plan_id=plan.pk, justification=sent["justification"], actor=actor, at=clock.now()
+        plan_id=plan.pk,
+        justification=sent["justification"],
+        gaps_until=sent.get("gaps_until"),
+        actor=actor,
+        at=clock.now(),
     )
     return _("Đã ban hành kế hoạch.")
 
@@ -209,6 +213,7 @@ def _page(
         "may_update": may_plan
         or holds(request.user, Permission.REMEDIATION_UPDATE, unit_id=found.unit_id, on=on),
         "gaps": queries.gaps_of(found) if needs_gaps and may_plan else [],
+        "open_gaps": queries.open_gaps().filter(plan=found),
         "versions": queries.versions_of(found),
         "transitions": found.transitions.select_related("actor").order_by("-pk"),
         "is_incomplete": refused is not None and refused.verb == "approve",
