@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories.remediation import PLANNED, action, analyzed, checked, done, finished
 from tusoi.access.errors import NotPermitted
+from tusoi.audit.models import AuditEvent
 from tusoi.remediation import errors, operations, queries
 from tusoi.remediation.enums import Verdict
 
@@ -153,3 +154,40 @@ def test_what_is_closed_needs_no_leave(cast, drafted, shortcoming):
         ask_leave(shortcoming, cast.binh)
     with pytest.raises(errors.ShortcomingStepNotAllowed):
         answer("grant_acceptance", asked, cast.cuc)
+
+
+# -- taken back ----------------------------------------------------------------------------------
+
+
+def test_who_asked_takes_it_back_until_it_is_answered(cast, made, shortcoming):
+    asked = ask(made, cast.an)
+    with pytest.raises(NotPermitted):
+        answer("withdraw_extension", asked, cast.binh)
+
+    answer("withdraw_extension", asked, cast.an)
+
+    assert not made.extensions.exists()
+    event = AuditEvent.objects.get(action="remediation.withdraw_extension")
+    assert (event.to_state, event.note) == (LATER.isoformat(), "Chờ kinh phí")
+    again = ask(made, cast.an)
+    answer("grant_extension", again, cast.binh)
+    with pytest.raises(errors.AnsweredAlready):
+        answer("withdraw_extension", again, cast.an)
+
+
+def test_a_request_to_let_be_is_taken_back_by_who_made_it(cast, shortcoming):
+    asked = operations.ask_acceptance(
+        shortcoming_id=shortcoming.pk,
+        until=LATER,
+        reason="Chờ dự toán",
+        actor=cast.binh,
+        at=PLANNED,
+    )
+    for who in (cast.cuc, cast.board):
+        with pytest.raises(NotPermitted):
+            answer("withdraw_acceptance", asked, who)
+
+    answer("withdraw_acceptance", asked, cast.binh)
+
+    assert not shortcoming.acceptances.exists()
+    assert AuditEvent.objects.filter(action="remediation.withdraw_acceptance").exists()

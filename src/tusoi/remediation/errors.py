@@ -1,5 +1,6 @@
 """Refusals of this room; each is a sentence for the person who asked."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
@@ -280,10 +281,10 @@ class NotReadyToClose(RemediationError):
 
 
 class UntilNotFit(RemediationError):
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, earliest: dt.date) -> None:
         super().__init__(
-            _("Ngày hết hạn phải sau hôm nay, sau thời hạn đang có, và trong %(most)d ngày tới.")
-            % {"most": most}
+            _("Ngày phải sau ngày %(earliest)s và trong %(most)d ngày tới.")
+            % {"earliest": f"{earliest:%d/%m/%Y}", "most": most}
         )
 
 

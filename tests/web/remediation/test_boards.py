@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from tests.factories import cast as cast_of
@@ -368,7 +369,85 @@ def test_only_what_was_looked_at_is_carried_out(client, cast, drafted):
     again = change(client, **sent, due_on="20/01/2023", looked_at=seen, confirm="1")
     assert not again.context["is_done"]
     sent["looked_at"] = again.context["looked_at"]
-    assert change(client, **sent, due_on="20/01/2023", confirm="1").context["is_done"]
+    assert change(client, **sent, due_on="20/01/2023", confirm="1").status_code == 302
+    made.refresh_from_db()
+    assert made.due_on == dt.date(2023, 1, 20)
+
+
+def undo(client):
+    return client.post(reverse("remediation:change-many"), {"undo": "1"}, follow=True)
+
+
+def test_a_change_of_many_is_shown_again_and_taken_back(client, cast, drafted):
+    one = FollowedShortcoming.objects.get()
+    issued = action(drafted, one, owner_person_id=cast.an_person.pk, due_on=dt.date(2023, 1, 31))
+    unset = action(drafted, one, text="Chưa hạn", due_on=None)
+    other = action(drafted, one, text="Sửa tiếp", due_on=None)
+    issue(drafted, cast.binh)
+    client.force_login(cast.binh)
+    page = reverse("remediation:change-many")
+    assert client.get(page).status_code == 302
+    rows = [issued.pk, unset.pk, other.pk]
+    sent = {"row": rows, "change": "due", "due_on": "28/02/2023", "reason": "Mưa lũ"}
+
+    assert carry_out(client, **sent)["Location"] == page
+
+    for _time in range(2):
+        shown = client.get(page).content.decode()
+        assert "Đề nghị gia hạn đến 28/02/2023" in shown
+        assert "Đặt thời hạn, đề nghị gia hạn nhiều việc" in shown
+    assert Extension.objects.count() == 1
+    RemediationAction.objects.filter(pk=other.pk).update(version=F("version") + 1)
+
+    undone = undo(client).content.decode()
+
+    # What is issued has a deadline on which others count from now on, as with any edit.
+    assert "Đã hoàn tác 1 mục; 2 mục không hoàn tác được." in undone
+    assert "hãy đề nghị gia hạn" in undone
+    assert "đã được sửa tiếp" in undone
+    assert not Extension.objects.exists()
+    # Once is enough.
+    assert 'name="undo"' not in undone
+    undo(client)
+    due = dict(RemediationAction.objects.values_list("text", "due_on"))
+    assert due[other.text] == dt.date(2023, 2, 28)
+
+
+def test_deadlines_owners_and_topics_go_back_too(client, cast, drafted):
+    one = FollowedShortcoming.objects.get()
+    made = action(drafted, one, owner_person_id=cast.an_person.pk)
+    client.force_login(cast.binh)
+    before = made.due_on
+    carry_out(client, row=[made.pk], change="due", due_on="28/02/2023", reason="x")
+    undo(client)
+    made.refresh_from_db()
+    assert made.due_on == before
+    sent = {"owner_search": "Trần Văn Bình", "reason": "Phân công lại"}
+
+    carry_out(client, row=[made.pk], change="owner", **sent)
+    made.refresh_from_db()
+    assert made.owner_person == cast.binh.person
+    undo(client)
+    made.refresh_from_db()
+    assert made.owner_person == cast.an_person
+
+    before = one.topic
+    carry_out(client, row=[one.pk], change="topic", topic="party_building")
+    undo(client)
+    one.refresh_from_db()
+    assert one.topic == before
+
+
+def test_more_lines_than_a_page_holds_are_refused_whole(client, cast, drafted):
+    made = action(drafted, FollowedShortcoming.objects.get(), due_on=None)
+    client.force_login(cast.binh)
+    rows = [made.pk, *range(900, 950)]
+
+    answer = change(client, row=rows, change="due", due_on="28/02/2023", reason="x")
+
+    assert answer.status_code == 422
+    assert "Mỗi lần thay đổi nhiều nhất 50 mục" in answer.content.decode()
+    assert reverse("remediation:board") in answer.content.decode()
 
 
 def test_the_topic_of_several_is_set_at_once(client, cast, cycle, drafted):

@@ -42,6 +42,8 @@ from tusoi.remediation.operations.leave import (
     refuse_acceptance,
     refuse_extension,
     revoke_acceptance,
+    withdraw_acceptance,
+    withdraw_extension,
 )
 from tusoi.remediation.operations.planning import (
     MOST_DAYS,
@@ -106,4 +108,6 @@ __all__ = [
     "settle_conflict",
     "take_over_plan",
     "tick_step",
+    "withdraw_acceptance",
+    "withdraw_extension",
 ]

@@ -32,6 +32,7 @@ from tusoi.remediation.permissions import (
     require,
     require_update,
 )
+from tusoi.remediation.queries import unanswered
 
 
 # -- more time for an action ---------------------------------------------------------------------
@@ -54,7 +55,7 @@ def ask_extension(
     if not reason.strip():
         raise ReasonMissing
     _require_until(until, on=on, beyond=action.due_on)
-    if action.extensions.filter(granted_at__isnull=True, refused_at__isnull=True).exists():
+    if unanswered(action.extensions) is not None:
         raise AskedAlready
     made = Extension.objects.create(
         action=action,
@@ -114,12 +115,32 @@ def refuse_extension(
     return extension
 
 
-def _open_extension(extension_id: int, actor: Account, at: dt.datetime) -> Extension:
-    extension = (
+@transaction.atomic
+def withdraw_extension(*, extension_id: int, actor: Account, at: dt.datetime) -> None:
+    """Take a request for more time back that nobody has answered; the log keeps it.
+
+    Raises:
+        NotPermitted: somebody else asked.
+        AnsweredAlready: it is too late for that.
+    """
+    extension = _locked_extension(extension_id)
+    require(extension.asked_by_id == actor.pk)
+    if extension.granted_at or extension.refused_at:
+        raise AnsweredAlready
+    _log_extension(extension, "withdraw_extension", actor, at, note=extension.reason)
+    extension.delete()
+
+
+def _locked_extension(extension_id: int) -> Extension:
+    return (
         Extension.objects.select_for_update(of=("self",))
         .select_related("action__plan")
         .get(pk=extension_id)
     )
+
+
+def _open_extension(extension_id: int, actor: Account, at: dt.datetime) -> Extension:
+    extension = _locked_extension(extension_id)
     is_other = actor.is_system or extension.asked_by_id != actor.pk
     require(is_other and may_extend(actor, extension.action, on=local_day(at)))
     if extension.granted_at or extension.refused_at:
@@ -154,7 +175,7 @@ def ask_acceptance(
     if not reason.strip():
         raise ReasonMissing
     _require_until(until, on=on)
-    if one.acceptances.filter(granted_at__isnull=True, refused_at__isnull=True).exists():
+    if unanswered(one.acceptances) is not None:
         raise AskedAlready
     made = Acceptance.objects.create(
         shortcoming=one, until=until, reason=reason.strip(), asked_at=at, asked_by=actor
@@ -200,6 +221,22 @@ def refuse_acceptance(
     acceptance.save(update_fields=["refused_at", "refused_by", "refusal"])
     _log_acceptance(acceptance, "refuse_acceptance", actor, at, note=acceptance.refusal)
     return acceptance
+
+
+@transaction.atomic
+def withdraw_acceptance(*, acceptance_id: int, actor: Account, at: dt.datetime) -> None:
+    """Take a request to let a shortcoming be back that nobody has answered; the log keeps it.
+
+    Raises:
+        NotPermitted: somebody else asked.
+        AnsweredAlready: it is too late for that.
+    """
+    acceptance = _locked_acceptance(acceptance_id)
+    require(acceptance.asked_by_id == actor.pk)
+    if acceptance.granted_at or acceptance.refused_at:
+        raise AnsweredAlready
+    _log_acceptance(acceptance, "withdraw_acceptance", actor, at, note=acceptance.reason)
+    acceptance.delete()
 
 
 @transaction.atomic
@@ -266,4 +303,4 @@ def _require_unclosed(one: FollowedShortcoming) -> None:
 def _require_until(until: dt.date, *, on: dt.date, beyond: dt.date | None = None) -> None:
     earliest = max(on, beyond) if beyond else on
     if not earliest < until <= on + dt.timedelta(days=MOST_DAYS):
-        raise UntilNotFit(MOST_DAYS)
+        raise UntilNotFit(MOST_DAYS, earliest=earliest)

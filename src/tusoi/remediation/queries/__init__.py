@@ -100,6 +100,7 @@ from tusoi.remediation.queries.waiting import (
     extensions_to_answer,
     owners_of_open_actions,
     plans_to_answer,
+    unanswered,
 )
 
 
@@ -186,6 +187,7 @@ __all__ = [
     "steps_of",
     "summed",
     "to_carry",
+    "unanswered",
     "unfollowed_reviews",
     "units_without_plan",
     "versions_of",

@@ -2,9 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Manager, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from tusoi.access.enums import Permission
@@ -22,7 +22,13 @@ from tusoi.remediation.queries.plans import OPEN_STATES
 from tusoi.units.models import Unit, UnitClosure
 
 
+A = TypeVar("A", Extension, Acceptance)
 _UNANSWERED: Final = Q(granted_at__isnull=True, refused_at__isnull=True)
+
+
+def unanswered(asked: Manager[A]) -> A | None:
+    """Return the request that waits for an answer, of one action or of one shortcoming."""
+    return asked.filter(_UNANSWERED).select_related("asked_by").first()
 
 
 def extensions_to_answer(actor: Account, *, on: dt.date) -> QuerySet[Extension]:

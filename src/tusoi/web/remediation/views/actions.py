@@ -29,7 +29,6 @@ from tusoi.remediation.errors import (
 )
 from tusoi.remediation.models import (
     ActionVersion,
-    Extension,
     FollowedShortcoming,
     RemediationAction,
     RemediationPlan,
@@ -104,16 +103,16 @@ def _ask_extension(action: RemediationAction, sent: dict[str, Any], actor: Accou
     return _("Đã gửi đề nghị gia hạn; thời hạn cũ còn hiệu lực đến khi được trả lời.")
 
 
-def _waiting(action: RemediationAction) -> Extension | None:
-    rows = action.extensions.filter(granted_at__isnull=True, refused_at__isnull=True)
-    return rows.select_related("asked_by").first()
-
-
 def _asked_key(action: RemediationAction) -> int:
-    waiting = _waiting(action)
+    waiting = queries.unanswered(action.extensions)
     if waiting is None:
         raise AnsweredAlready
     return waiting.pk
+
+
+def _withdraw(action: RemediationAction, sent: dict[str, Any], actor: Account) -> str:  # noqa: ARG001 -- one shape for all
+    operations.withdraw_extension(extension_id=_asked_key(action), actor=actor, at=clock.now())
+    return _("Đã rút đề nghị gia hạn.")
 
 
 def _grant(action: RemediationAction, sent: dict[str, Any], actor: Account) -> str:  # noqa: ARG001 -- one shape for all
@@ -161,6 +160,15 @@ STEPS: Final[Mapping[str, Step]] = {
             style="",
             icon="calendar-due",
         ),
+        Step(
+            "withdraw-extension",
+            _t("Rút đề nghị gia hạn"),
+            step_forms.NothingForm,
+            _withdraw,
+            _t("Chưa ai trả lời đề nghị của bạn; rút đi thì thời hạn đang có vẫn giữ nguyên."),
+            style="",
+            icon="arrow-back-up",
+        ),
         Step("grant-extension", _t("Cho gia hạn"), step_forms.NothingForm, _grant),
         Step(
             "refuse-extension",
@@ -195,15 +203,13 @@ def _offered(action: RemediationAction, actor: Account, on: dt.date) -> list[str
     is_open = action.state in queries.OPEN_STATES
     may_update = permissions.may_update(actor, action, on=on)
     may_plan = permissions.may_plan(actor, action.plan, on=on)
-    waiting = _waiting(action)
-    answers = (
-        waiting is not None
-        and waiting.asked_by_id != actor.pk
-        and permissions.may_extend(actor, action, on=on)
-    )
+    waiting = queries.unanswered(action.extensions)
+    is_own = waiting is not None and waiting.asked_by_id == actor.pk
+    answers = waiting is not None and not is_own and permissions.may_extend(actor, action, on=on)
     asked = {
         "grant-extension": answers and is_open,
         "refuse-extension": answers,
+        "withdraw-extension": is_own,
         "ask-extension": may_update and is_open and waiting is None,
         "reopen": not is_open and permissions.may_reopen(actor, action, on=on),
         "drop": is_open and may_plan,

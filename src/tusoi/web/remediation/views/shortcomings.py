@@ -142,21 +142,21 @@ def _ask_acceptance(one: FollowedShortcoming, sent: dict[str, Any], actor: Accou
     return _("Đã gửi đề nghị tạm chấp nhận; chờ cấp trên trả lời.")
 
 
-def _waiting(one: FollowedShortcoming) -> Acceptance | None:
-    rows = one.acceptances.filter(granted_at__isnull=True, refused_at__isnull=True)
-    return rows.select_related("asked_by").first()
-
-
 def _in_force(one: FollowedShortcoming, on: dt.date) -> Acceptance | None:
     rows = one.acceptances.filter(granted_at__isnull=False, revoked_at__isnull=True, until__gte=on)
     return rows.order_by("-until").first()
 
 
 def _asked_key(one: FollowedShortcoming) -> int:
-    waiting = _waiting(one)
+    waiting = queries.unanswered(one.acceptances)
     if waiting is None:
         raise AnsweredAlready
     return waiting.pk
+
+
+def _withdraw_acceptance(one: FollowedShortcoming, sent: dict[str, Any], actor: Account) -> str:  # noqa: ARG001 -- one shape for all
+    operations.withdraw_acceptance(acceptance_id=_asked_key(one), actor=actor, at=clock.now())
+    return _("Đã rút đề nghị tạm chấp nhận.")
 
 
 def _grant_acceptance(one: FollowedShortcoming, sent: dict[str, Any], actor: Account) -> str:  # noqa: ARG001 -- one shape for all
@@ -259,6 +259,15 @@ STEPS: Final[Mapping[str, Step]] = {
             _t("Khi chưa thể khắc phục ngay. Cấp trên trả lời; hết ngày ghi, thời hạn tính lại."),
             style="",
             icon="clock",
+        ),
+        Step(
+            "withdraw-acceptance",
+            _t("Rút đề nghị tạm chấp nhận"),
+            step_forms.NothingForm,
+            _withdraw_acceptance,
+            _t("Chưa ai trả lời đề nghị của bạn."),
+            style="",
+            icon="arrow-back-up",
         ),
         Step(
             "grant-acceptance",
@@ -418,26 +427,29 @@ def _next_check(one: FollowedShortcoming, may: _Rights) -> Next:
     )
 
 
-def _offered(one: FollowedShortcoming, may: _Rights, on: dt.date) -> list[str]:
+def _offered(one: FollowedShortcoming, actor: Account, may: _Rights, on: dt.date) -> list[str]:
     """Name the steps that the state allows, to whom they are open."""
     is_open = one.state != _S.CLOSED
-    waiting = _waiting(one) is not None
+    asked = queries.unanswered(one.acceptances)
+    is_own = asked is not None and asked.asked_by_id == actor.pk
+    answers = may.accept and asked is not None and not is_own
     held = _in_force(one, on) is not None
     is_past_open = one.previous_id is not None or queries.past_of(one).exists()
-    asked = {
+    open_steps = {
         "cause": may.analyze and is_open,
         "check": may.check and one.state == _S.DONE,
         "close": may.check and one.state == _S.EFFECT_CHECKED,
         "answerable": may.analyze and is_open and one.person_id is None,
         "check-day": (may.analyze or may.check) and one.checked_at is None and is_open,
         "link": may.analyze and is_past_open,
-        "ask-acceptance": may.analyze and is_open and not waiting and not held,
-        "grant-acceptance": may.accept and waiting,
-        "refuse-acceptance": may.accept and waiting,
+        "ask-acceptance": may.analyze and is_open and asked is None and not held,
+        "withdraw-acceptance": is_own,
+        "grant-acceptance": answers,
+        "refuse-acceptance": answers,
         "revoke-acceptance": may.accept and held,
         "erase": may.record and one.told_id is None and not one.is_taken_up,
     }
-    return [verb for verb, is_offered in asked.items() if is_offered]
+    return [verb for verb, is_offered in open_steps.items() if is_offered]
 
 
 # -- the page ------------------------------------------------------------------------------------
@@ -480,7 +492,7 @@ def _page(
     current = [
         action for number, rows, _check in rounds for action in rows if number == one.attempt
     ]
-    verbs = _offered(one, may, on)
+    verbs = _offered(one, request.user, may, on)
     if refused is not None and refused.verb not in verbs:
         verbs.append(refused.verb)
     shown = offers(
