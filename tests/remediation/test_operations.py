@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -180,6 +181,26 @@ def test_what_a_plan_was_issued_without_is_open_until_it_is_filled(
     issued = do("approve_plan", drafted, cast.binh, justification="Đã bổ sung")
     assert (issued.approval_note, issued.gaps_until) == ("", None)
     assert not issued.gaps.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"due_on": dt.date(2020, 1, 1)}, errors.DueOutOfReach),
+        ({"due_on": dt.date(2203, 3, 31)}, errors.DueOutOfReach),
+        ({"first_due_on": dt.date(2021, 12, 31)}, errors.DueOutOfReach),
+        ({"first_due_on": dt.date(2023, 4, 1)}, errors.MilestoneAfterDue),
+        ({"steps": [operations.Step("Rà soát", dt.date(2023, 4, 1))]}, errors.MilestoneAfterDue),
+        ({"planned_value": Decimal(-5)}, errors.PlannedValueNegative),
+    ],
+)
+def test_slips_of_the_pen_are_told(cast, drafted, shortcoming, fields, refusal):
+    with pytest.raises(refusal):
+        action(drafted, shortcoming, **fields)
+    made = action(drafted, shortcoming)
+
+    with pytest.raises(refusal):
+        do("edit_action", made, cast.binh, version=1, content=content(shortcoming, **fields))
 
 
 def test_a_complete_plan_is_issued_and_later_changes_are_logged(cast, drafted, shortcoming):

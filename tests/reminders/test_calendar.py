@@ -59,13 +59,13 @@ def _events(account):
 def test_deadlines_are_days_and_take_up_no_time(seats, busy):
     found = {str(one["summary"]): one for one in _events(seats.an)}
 
-    event = found["Hạn: Việc khắc phục"]
+    event = found[f"Hạn: Việc khắc phục – {busy.text}"]
     assert event.start == busy.due_on
     assert event.end == busy.due_on + dt.timedelta(days=1)
     assert event["transp"] == "TRANSPARENT"
     assert event["uid"] == f"action-{busy.public_id}@tusoi.example"
     assert busy.text in event["description"]
-    assert "Hạn: Nộp bản kiểm điểm của tôi" in found
+    assert "Hạn: Nộp bản kiểm điểm của tôi – Kiểm điểm năm 2022" in found
 
 
 def test_a_meeting_has_its_hour_zone_and_room(seats, busy):

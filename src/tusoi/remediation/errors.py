@@ -288,6 +288,28 @@ class UntilNotFit(RemediationError):
         )
 
 
+class DueOutOfReach(RemediationError):
+    """A deadline before the period that is reviewed, or beyond any plan: a slip of the pen."""
+
+    def __init__(self, earliest: dt.date, latest: dt.date) -> None:
+        super().__init__(
+            _("Thời hạn phải trong khoảng từ %(earliest)s đến %(latest)s.")
+            % {"earliest": f"{earliest:%d/%m/%Y}", "latest": f"{latest:%d/%m/%Y}"}
+        )
+
+
+class MilestoneAfterDue(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Mốc đầu tiên và hạn của từng bước không được sau thời hạn của cả việc.")
+        )
+
+
+class PlannedValueNegative(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(_("Mức phải đạt không được là số âm."))
+
+
 class DueNeedsExtension(RemediationError):
     def __init__(self) -> None:
         super().__init__(

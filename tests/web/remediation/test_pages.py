@@ -87,7 +87,7 @@ def test_the_counts_agree_with_looking_at_each(cast, cycle, low_income, drafted)
 def test_the_level_above_sees_what_is_overdue_below_and_another_branch_does_not(
     client, cast, drafted, low_income
 ):
-    action(drafted, low_income, text="Thu nộp phí", due_on=dt.date(2020, 1, 31))
+    action(drafted, low_income, text="Thu nộp phí", due_on=dt.date(2022, 1, 31))
     client.force_login(cast.board)
     assert "Thu nộp phí" in _board(client, flag="overdue").content.decode()
 
@@ -148,7 +148,7 @@ def test_shortcomings_are_found_without_accents(
 
 def test_every_count_of_the_board_is_the_length_of_its_list(client, cast, cycle, drafted):
     first, second, third = told(cycle, cast.cell, "Một", "Hai", "Ba", topic=Topic.ECONOMY)
-    action(drafted, first, due_on=dt.date(2020, 1, 31), measure="")
+    action(drafted, first, due_on=dt.date(2022, 1, 31), measure="")
     action(drafted, second, owner_person_id=cast.an_person.pk)
     dropped = action(drafted, third)
     operations.drop_action(action_id=dropped.pk, reason="thôi", actor=cast.binh, at=PLANNED)

@@ -14,7 +14,7 @@ from tusoi.reviews.models import Target
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-PAST, FUTURE = dt.date(2020, 1, 31), dt.date(2099, 1, 31)
+PAST, FUTURE = dt.date(2022, 1, 31), dt.date(2032, 12, 31)
 
 
 @pytest.fixture

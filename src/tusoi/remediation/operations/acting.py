@@ -24,13 +24,16 @@ from tusoi.remediation.errors import (
     AnsweredAlready,
     DueBeforeStart,
     DueNeedsExtension,
+    DueOutOfReach,
     LastActionOfRound,
     LinkNotFit,
+    MilestoneAfterDue,
     NoteMissing,
     OneOwnerOnly,
     OwnerElsewhere,
     PartnerElsewhere,
     PercentOutOfRange,
+    PlannedValueNegative,
     ReasonMissing,
     ShortcomingElsewhere,
     ShortcomingNeeded,
@@ -115,6 +118,8 @@ _COLUMNS: Final = (
     "first_step",
     "first_due_on",
 )
+# Two terms of office; what is farther is a slip of the pen.
+_MOST_YEARS: Final = 10
 _SETTLED: Final = (
     ShortcomingState.EFFECT_CHECKED,
     ShortcomingState.NOT_EFFECTIVE,
@@ -482,8 +487,23 @@ def _check(plan: RemediationPlan, content: ActionContent) -> None:
         raise ShortcomingElsewhere
     if content.start_on and content.due_on and content.due_on < content.start_on:
         raise DueBeforeStart
+    _check_days(plan, content)
+    if content.planned_value is not None and content.planned_value < 0:
+        raise PlannedValueNegative
     check_owner(plan, content.owner_person_id, content.owner_unit_id)
     _check_partners(plan, content)
+
+
+def _check_days(plan: RemediationPlan, content: ActionContent) -> None:
+    milestones = [content.first_due_on, *(step.due_on for step in content.steps or ())]
+    told = [day for day in milestones if day is not None]
+    earliest, ends = plan.cycle.period_from, plan.cycle.period_to
+    latest = dt.date(ends.year + _MOST_YEARS, 12, 31)
+    for day in (content.due_on, *told):
+        if day is not None and not earliest <= day <= latest:
+            raise DueOutOfReach(earliest, latest)
+    if content.due_on is not None and any(day > content.due_on for day in told):
+        raise MilestoneAfterDue
 
 
 def check_owner(plan: RemediationPlan, person_id: int | None, unit_id: int | None) -> None:

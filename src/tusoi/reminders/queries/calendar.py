@@ -7,6 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
@@ -17,6 +18,7 @@ from tusoi.reminders.queries.duties import Duty, duties_of
 
 _PRODUCT: Final = "-//Tu Soi//Tu Soi//VI"
 _REFRESH: Final = dt.timedelta(hours=6)
+_ABOUT: Final = 80
 _DAY: Final = dt.timedelta(days=1)
 
 
@@ -67,7 +69,9 @@ def _event(duty: Duty, feed: CalendarFeed, address: str, host: str) -> Event:
     event.add("class", "PRIVATE")
     count = f" ({duty.count})" if duty.count is not None else ""
     if duty.starts_at is None:
-        event.add("summary", _("Hạn: %(what)s") % {"what": f"{duty.title}{count}"})
+        # Calendars show nothing else: two actions of one day must be told apart.
+        about = Truncator(duty.text).chars(_ABOUT)
+        event.add("summary", _("Hạn: %(what)s") % {"what": f"{duty.title}{count} – {about}"})
         event.add("dtstart", duty.due_on)
         event.add("dtend", duty.due_on + _DAY)
         # A deadline takes up no time of the day.

@@ -158,7 +158,7 @@ def summary_of(account: Account, *, on: dt.date) -> tuple[SummaryLine, ...]:
             "flag=overdue",
         ),
         SummaryLine(
-            _("Việc khắc phục chưa có người chủ trì"),
+            _("Việc khắc phục chưa có nơi chủ trì"),
             _bounded(remedies.filter(without_owner())),
             Place.REMEDIES,
             "flag=no_owner",

@@ -225,7 +225,7 @@ _CHECKS: Final[tuple[dict[str, Any], ...]] = (
     {
         "key": "action-owner-elsewhere",
         "severity": Severity.SERIOUS,
-        "title": _("Người chủ trì không còn ở đơn vị"),
+        "title": _("Người hoặc tổ chức chủ trì không còn ở đơn vị"),
         "explanation": _(
             "Người chủ trì đã chuyển đi hoặc ra khỏi Đảng, hoặc tổ chức chủ trì đã kết thúc hoạt "
             "động hay không trực thuộc đơn vị lập kế hoạch."

@@ -2,7 +2,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -47,6 +47,13 @@ SEVERAL: Final = _("Có nhiều tên khớp. Hãy chọn một trong danh sách 
 
 class FigureField(forms.DecimalField):
     """A figure as people here write it: 1.234,5; in English 1,234.5."""
+
+    default_error_messages: ClassVar = {
+        "invalid": _("Hãy ghi một con số, ví dụ 74 hoặc 1.234,5."),
+        "max_digits": _("Con số này quá dài."),
+        "max_whole_digits": _("Con số này quá lớn."),
+        "max_decimal_places": _("Ghi nhiều nhất ba chữ số thập phân."),
+    }
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("required", False)
