@@ -4,6 +4,8 @@ import datetime as dt
 import random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import cycles as cycle_of
 from tests.factories.remediation import PLANNED, action, analyzed, checked, done, plan, told
@@ -91,6 +93,25 @@ def test_a_board_costs_the_same_at_any_size(cast, cycle, many, django_assert_num
         queries.weekly_remedies(cycle, cast.district.pk, until=DAYS[3])
     with django_assert_num_queries(4):
         queries.board_counts(cast.board, cycle, on=DAYS[3])
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="tells how SQLite reads")
+def test_what_is_late_is_looked_up_by_its_days(cast, cycle, many):
+    """SQLite read every day that a unit ever had, until the table of ranges came first."""
+    on = dt.date(2023, 6, 15)
+    with CaptureQueriesContext(connection) as asked:
+        queries.remedy_board(cycle, cast.district.pk, on=on)
+        queries.figures_by_topic(cycle, [cast.district.pk], on=on)
+    late = [one["sql"] for one in asked if "remediation_remedydue" in one["sql"]]
+    assert len(late) == 2
+
+    for statement in late:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+            steps = [row[-1] for row in cursor.fetchall()]
+        (due,) = [step for step in steps if step.startswith(("SEARCH d ", "SCAN d "))]
+        assert "unit_id=?" in due
+        assert "period>? AND period<?" in due
 
 
 def test_the_weeks_tell_how_it_came(cast, cycle, shortcoming):

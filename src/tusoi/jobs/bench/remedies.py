@@ -41,7 +41,7 @@ from tusoi.sample.dossiers import moment
 _SHORTCOMINGS: Final = 20_000
 _TIMES: Final = 10
 _RUNS: Final = 40
-_P95_BAR, _STATEMENT_BAR = 300, 30
+_P95_BAR, _STATEMENT_BAR, _MOST_GROWTH = 300, 30, 1.25
 _TODAY: Final = dt.date(2023, 6, 15)
 # The sums of the node and of those directly below it, by topic; what any board has to read.
 _FLOOR: Final = """
@@ -68,15 +68,19 @@ def measure_remedies() -> list[Measure]:
         _floor(client, cycle)
         least = median_seconds(lambda: _floor(client, cycle), runs=_RUNS) * 1000
     return [
-        _measure(name, count, found[name], few[name].statements, least)
-        for count, found in ((_SHORTCOMINGS, few), (_SHORTCOMINGS * _TIMES, many))
-        for name in found
+        *(
+            _measure(name, count, found[name], few[name].statements, least)
+            for count, found in ((_SHORTCOMINGS, few), (_SHORTCOMINGS * _TIMES, many))
+            for name in found
+        ),
+        *(_growth(name, few[name], many[name]) for name in few),
     ]
 
 
 @dataclass(frozen=True)
 class _Opened:
     p95: float
+    median: float
     statements: int
 
 
@@ -93,6 +97,21 @@ def _measure(name: str, count: int, opened: _Opened, few: int, least: float) -> 
             f"{count * 2:,} actions; {opened.statements} statements; floor: an empty signed-in "
             "page and one hand-written query on the roll-up table"
         ),
+    )
+
+
+def _growth(name: str, few: _Opened, many: _Opened) -> Measure:
+    """Return how much longer the page takes at ten times the rows; medians, so one hiccup less."""
+    ratio = many.median / few.median
+    return Measure(
+        what=f"{name}, ten times as many shortcomings",
+        value=many.median,
+        unit="ms",
+        bar=f"at most {_MOST_GROWTH} times as long",
+        ok=ratio <= _MOST_GROWTH,
+        floor=few.median,
+        ratio=ratio,
+        note="medians of the same run; floor: the same page at a tenth of the rows",
     )
 
 
@@ -122,7 +141,7 @@ def _opened(client: Client, path: str) -> _Opened:
         # Counted at once: the next request empties the log.
         count = len(statements)
     took = [median_seconds(lambda: _get(client, path), runs=1) for _ in range(_RUNS)]
-    return _Opened(share_at(took, 0.95) * 1000, count)
+    return _Opened(share_at(took, 0.95) * 1000, share_at(took, 0.5) * 1000, count)
 
 
 def _get(client: Client, path: str) -> None:
