@@ -21,6 +21,7 @@ from tusoi.remediation.enums import (
     VersionEvent,
 )
 from tusoi.remediation.models import (
+    ActionLink,
     ActionVersion,
     FollowedShortcoming,
     PlanGap,
@@ -229,10 +230,11 @@ def open_gaps() -> QuerySet[PlanGap]:
     """Return what plans were issued without and still lack, by plan."""
     undone = Q(action__state__in=OPEN_STATES)
     closed = Q(shortcoming__state=ShortcomingState.CLOSED)
+    linked = ActionLink.objects.filter(action=OuterRef("action"))
     still = (
         Q(kind=GapKind.NO_ACTION, shortcoming__has_action=False) & ~closed
         | Q(kind=GapKind.NO_CAUSE, shortcoming__state=ShortcomingState.RECORDED)
-        | undone & Q(kind=GapKind.NO_SHORTCOMING, action__links__isnull=True)
+        | undone & Q(kind=GapKind.NO_SHORTCOMING) & ~Exists(linked)
         | undone
         & Q(
             kind=GapKind.NO_OWNER,
@@ -245,7 +247,7 @@ def open_gaps() -> QuerySet[PlanGap]:
     return (
         PlanGap.objects.filter(still, plan__gaps_until__isnull=False)
         .select_related("shortcoming", "action")
-        .order_by("plan", "pk")
+        .order_by("plan", "shortcoming", "action", "pk")
     )
 
 

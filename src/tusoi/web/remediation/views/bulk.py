@@ -306,7 +306,8 @@ def _undo(request: SignedInRequest) -> HttpResponse:
             outcomes.append(Outcome(row, _("Đã trở lại như trước")))
     left = sum(bool(one.refusal) for one in outcomes)
     told = _("Đã hoàn tác %(count)d mục; %(left)d mục không hoàn tác được.")
-    said = told % {"count": len(outcomes) - left, "left": left}
+    whole = _("Đã hoàn tác %(count)d mục.")
+    said = (told if left else whole) % {"count": len(outcomes) - left, "left": left}
     (messages.warning if left else messages.success)(request, said)
     _keep(request, change, outcomes, is_undone=True)
     return redirect("remediation:change-many")

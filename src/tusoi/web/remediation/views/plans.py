@@ -1,6 +1,7 @@
 """Plan documents: of a unit or of a person; issued, sent up, answered, compared, printed."""
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ from tusoi.people.models import Account
 from tusoi.remediation import operations, permissions, queries
 from tusoi.remediation.enums import PLAN_TRANSITIONS, WRITTEN_STATES, ActionState, PlanState
 from tusoi.remediation.errors import KeeperNotYours, RemediationError
-from tusoi.remediation.models import PlanVersion, RemediationAction, RemediationPlan
+from tusoi.remediation.models import PlanGap, PlanVersion, RemediationAction, RemediationPlan
 from tusoi.web.http import SIGNED_IN, SignedInRequest, Tab, page, today, whole_number
 from tusoi.web.keyset import slice_of
 from tusoi.web.remediation import step_forms
@@ -213,11 +214,21 @@ def _page(
         "may_update": may_plan
         or holds(request.user, Permission.REMEDIATION_UPDATE, unit_id=found.unit_id, on=on),
         "gaps": queries.gaps_of(found) if needs_gaps and may_plan else [],
-        "open_gaps": queries.open_gaps().filter(plan=found),
+        "open_gaps": _open_gaps(found),
         "versions": queries.versions_of(found),
         "transitions": found.transitions.select_related("actor").order_by("-pk"),
         "is_incomplete": refused is not None and refused.verb == "approve",
     }
+
+
+def _open_gaps(found: RemediationPlan) -> list[tuple[PlanGap, str]]:
+    """Return what was left open when the plan was issued and still is, a line for each thing."""
+    rows = queries.open_gaps().filter(plan=found)
+    return [
+        (kept[0], ", ".join(str(one.get_kind_display()) for one in kept))
+        for _about, group in itertools.groupby(rows, lambda one: (one.shortcoming, one.action))
+        if (kept := list(group))
+    ]
 
 
 @page(permission=SIGNED_IN)
