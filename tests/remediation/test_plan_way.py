@@ -13,7 +13,7 @@ from tusoi.people.queries import system_account
 from tusoi.remediation import errors, operations, queries
 from tusoi.remediation.enums import PlanState, VersionEvent
 from tusoi.remediation.models import ActionVersion, RemediationAction, RemediationPlan
-from tusoi.reviews.models import Shortcoming
+from tusoi.reviews.models import ProposedRemedy, Shortcoming
 
 
 pytestmark = pytest.mark.django_db
@@ -243,6 +243,12 @@ def test_a_member_plans_for_themselves_and_their_committee_approves(cast, cycle)
     Shortcoming.objects.create(
         review=written, nature="Nghỉ họp 3 kỳ", saved_at=PLANNED, saved_by=system_account()
     )
+    ProposedRemedy.objects.create(
+        review=written,
+        text="Dự đủ các kỳ họp",
+        saved_at=PLANNED,
+        saved_by=system_account(),
+    )
     drafted = operations.draft_plan(
         cycle_id=cycle.pk,
         unit_id=cast.cell.pk,
@@ -252,6 +258,8 @@ def test_a_member_plans_for_themselves_and_their_committee_approves(cast, cycle)
     )
     one = queries.shortcomings_of_plan(drafted).get()
     analyzed(one, actor=cast.an)
+    taken = drafted.actions.get()
+    assert (taken.text, taken.owner_person) == ("Dự đủ các kỳ họp", cast.an_person)
     made = action(drafted, one, actor=cast.an, owner_person_id=cast.an_person.pk, text="Dự họp đủ")
 
     with pytest.raises(NotPermitted):

@@ -56,6 +56,8 @@ def _take_over_remedies(plan: RemediationPlan, actor: Account, at: dt.datetime) 
             places=remedy.places,
             partners=remedy.partners,
             due_on=remedy.due_on,
+            # What a person undertakes about themselves is theirs to do.
+            owner_person_id=plan.person_id,
             shortcoming_ids=[answers] if answers else [],
         )
         action = RemediationAction(plan=plan, created_at=at, created_by=actor)

@@ -348,7 +348,7 @@ def add_action(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = plan_of(request, public_id)
     _require_plan(request, found)
     about = _about(found, request.GET.get("shortcoming", ""))
-    form = ActionForm(request.POST or None, plan=found, initial=_first(request, about))
+    form = ActionForm(request.POST or None, plan=found, initial=_first(request, found, about))
     if _looks_up(request):
         form.look_up()
     elif request.method == "POST" and form.is_valid():
@@ -376,9 +376,13 @@ def _about(plan: RemediationPlan, key: str) -> FollowedShortcoming | None:
     return queries.shortcomings_of_plan(plan).filter(pk=number).first()
 
 
-def _first(request: SignedInRequest, about: FollowedShortcoming | None) -> dict[str, Any]:
+def _first(
+    request: SignedInRequest, plan: RemediationPlan, about: FollowedShortcoming | None
+) -> dict[str, Any]:
     """Return what the form begins with: the shortcoming, and what serves as a model."""
     begun: dict[str, Any] = {"shortcomings": [str(about.pk)] if about else []}
+    if plan.person_id is not None:
+        begun["owner"] = f"person:{plan.person_id}"
     model = request.GET.get("model", "")
     if model:
         seen = queries.actions_for(request.user, on=today())
