@@ -260,6 +260,7 @@ def test_a_member_plans_for_themselves_and_their_committee_approves(cast, cycle)
     analyzed(one, actor=cast.an)
     taken = drafted.actions.get()
     assert (taken.text, taken.owner_person) == ("Dự đủ các kỳ họp", cast.an_person)
+    operations.drop_action(action_id=taken.pk, reason="gộp", actor=cast.an, at=PLANNED)
     made = action(drafted, one, actor=cast.an, owner_person_id=cast.an_person.pk, text="Dự họp đủ")
 
     with pytest.raises(NotPermitted):

@@ -24,7 +24,13 @@ from tusoi.people.models import Account
 from tusoi.remediation import operations, permissions, queries
 from tusoi.remediation.enums import PLAN_TRANSITIONS, WRITTEN_STATES, ActionState, PlanState
 from tusoi.remediation.errors import KeeperNotYours, RemediationError
-from tusoi.remediation.models import PlanGap, PlanVersion, RemediationAction, RemediationPlan
+from tusoi.remediation.models import (
+    FollowedShortcoming,
+    PlanGap,
+    PlanVersion,
+    RemediationAction,
+    RemediationPlan,
+)
 from tusoi.web.http import SIGNED_IN, SignedInRequest, Tab, page, today, whole_number
 from tusoi.web.keyset import slice_of
 from tusoi.web.remediation import step_forms
@@ -213,12 +219,19 @@ def _page(
         "may_plan": may_plan,
         "may_update": may_plan
         or holds(request.user, Permission.REMEDIATION_UPDATE, unit_id=found.unit_id, on=on),
-        "gaps": queries.gaps_of(found) if needs_gaps and may_plan else [],
+        "gaps": [(gap.sentence, _page_of(gap.about)) for gap in queries.gaps_of(found)]
+        if needs_gaps and may_plan
+        else [],
         "open_gaps": _open_gaps(found),
         "versions": queries.versions_of(found),
         "transitions": found.transitions.select_related("actor").order_by("-pk"),
         "is_incomplete": refused is not None and refused.verb == "approve",
     }
+
+
+def _page_of(about: FollowedShortcoming | RemediationAction) -> str:
+    name = "shortcoming" if isinstance(about, FollowedShortcoming) else "action"
+    return reverse(f"remediation:{name}", args=[about.public_id])
 
 
 def _open_gaps(found: RemediationPlan) -> list[tuple[PlanGap, str]]:
