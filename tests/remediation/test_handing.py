@@ -4,7 +4,15 @@ import datetime as dt
 
 import pytest
 
-from tests.factories.remediation import PLANNED, action, analyzed, checked, content, finished
+from tests.factories.remediation import (
+    PLANNED,
+    action,
+    analyzed,
+    checked,
+    content,
+    finished,
+    told,
+)
 from tusoi.access.errors import NotPermitted
 from tusoi.people.queries import system_account
 from tusoi.remediation import errors, operations, permissions, queries
@@ -112,6 +120,33 @@ def by_editing(cast, drafted, shortcoming, made):
     operations.edit_action(
         action_id=made.pk, version=1, content=edited, actor=cast.binh, at=PLANNED
     )
+
+
+def test_a_round_of_done_and_reopened_makes_no_judge(cast, drafted, shortcoming):
+    analyzed(shortcoming)
+    made = action(drafted, shortcoming, owner_person_id=cast.an_person.pk)
+    finished(made, actor=cast.binh)
+    operations.reopen_action(action_id=made.pk, reason="Chưa xong", actor=cast.binh, at=PLANNED)
+    finished(made, actor=cast.an)
+
+    assert not permissions.may_check(cast.binh, shortcoming, on=PLANNED.date())
+    assert permissions.may_check(cast.inspector, shortcoming, on=PLANNED.date())
+
+
+def test_who_ties_their_action_to_something_else_does_not_judge(cast, drafted, shortcoming):
+    analyzed(shortcoming)
+    made = action(drafted, shortcoming, owner_person_id=cast.binh.person_id)
+    other = action(drafted, shortcoming, text="Việc khác", owner_person_id=cast.an_person.pk)
+    approve(drafted)
+    elsewhere = told(drafted.cycle, cast.cell, "Họp chưa đều")[0]
+    edited = content(elsewhere, owner_person_id=cast.binh.person_id)
+    operations.edit_action(
+        action_id=made.pk, version=1, content=edited, actor=cast.binh, at=PLANNED
+    )
+    finished(other, actor=cast.an)
+
+    assert not permissions.may_check(cast.binh, shortcoming, on=PLANNED.date())
+    assert permissions.may_check(cast.inspector, shortcoming, on=PLANNED.date())
 
 
 @pytest.mark.parametrize("pass_on", [by_handing, by_editing])

@@ -127,6 +127,22 @@ def test_what_a_review_no_longer_names_is_let_go_unless_somebody_took_it_up(
     assert not operations.rebuild_remedies(cycle_id=cycle.pk, check_only=True)
 
 
+def test_what_somebody_asked_about_stays_when_the_review_drops_it(cast, cycle, shortcoming):
+    operations.ask_acceptance(
+        shortcoming_id=shortcoming.pk,
+        until=dt.date(2023, 2, 1),
+        reason="Chờ dự toán",
+        actor=cast.binh,
+        at=PLANNED,
+    )
+    review = shortcoming.told.review
+    Shortcoming.objects.all().delete()
+
+    operations.follow_review(review_id=review.pk, actor=cast.binh, at=PLANNED)
+
+    assert FollowedShortcoming.objects.get().nature == shortcoming.nature
+
+
 def test_a_text_that_is_still_being_written_is_not_followed(cast, cycle):
     (row,) = named(cycle, cast.cell, "Thu phí đạt thấp")
     row.review.state = ReviewState.DRAFT
@@ -190,12 +206,50 @@ def test_what_was_recorded_by_mistake_can_be_taken_out_until_taken_up(cast, cycl
     assert not FollowedShortcoming.objects.filter(pk=one.pk).exists()
     assert not operations.rebuild_remedies(cycle_id=cycle.pk, check_only=True)
 
+    event = AuditEvent.objects.get(action="remediation.erase_shortcoming")
+    assert event.note == f"ghi nhầm: {one.nature}"
+
     other = record(cycle, cast.cell, cast.binh)
     action(drafted, other)
     with pytest.raises(errors.ShortcomingTakenUp):
-        operations.erase_shortcoming(
-            shortcoming_id=other.pk, reason="nhầm", actor=cast.binh, at=PLANNED
-        )
+        erase(other, cast.binh)
+
+
+def erase(one, actor):
+    operations.erase_shortcoming(shortcoming_id=one.pk, reason="nhầm", actor=actor, at=PLANNED)
+
+
+def test_what_somebody_asked_about_or_what_came_back_is_not_erased(cast, cycle):
+    asked = record(cycle, cast.cell, cast.binh)
+    operations.ask_acceptance(
+        shortcoming_id=asked.pk,
+        until=dt.date(2023, 2, 1),
+        reason="Chờ dự toán",
+        actor=cast.binh,
+        at=PLANNED,
+    )
+    later = cycle_of.cycle(cast.district, year=2023, at=cycle_of.moment(2023, 10, 2))
+    past = record(cycle, cast.cell, cast.binh, nature="Sổ sách ghi chậm 3 tháng")
+    again = record(later, cast.cell, cast.binh, nature="Sổ sách ghi chậm 3 tháng")
+    assert again.previous == past
+
+    for one in (asked, past):
+        with pytest.raises(errors.ShortcomingTakenUp):
+            erase(one, cast.binh)
+    erase(again, cast.binh)
+
+
+def test_what_an_inspection_found_is_erased_by_who_found_it(cast, cycle):
+    source = operations.Source(SourceKind.INSPECTION)
+    one = record(cycle, cast.cell, cast.inspector, source=source)
+
+    for who in (cast.binh, cast.cuc):
+        with pytest.raises(NotPermitted):
+            erase(one, who)
+    erase(one, cast.inspector)
+    own = record(cycle, cast.cell, cast.binh)
+    with pytest.raises(NotPermitted):
+        erase(own, cast.inspector)
 
 
 def test_the_later_of_two_edits_of_a_shortcoming_is_told(cast, shortcoming):

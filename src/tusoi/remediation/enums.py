@@ -44,6 +44,10 @@ class ActionState(models.TextChoices):
     DROPPED = "dropped", _("thôi thực hiện")
 
 
+# What the note says with which an action is reported done.
+DONE_PERCENT: Final = 100
+
+
 class ShortcomingState(models.TextChoices):
     """How far a followed shortcoming has come; one column, so that nothing contradicts it."""
 

@@ -207,7 +207,10 @@ class ShortcomingChangedMeanwhile(RemediationError):
 class ShortcomingTakenUp(RemediationError):
     def __init__(self) -> None:
         super().__init__(
-            _("Hạn chế này đã có việc khắc phục nên không xóa được. Hãy ghi kết quả thay vì xóa.")
+            _(
+                "Hạn chế này đã có việc khắc phục, đề nghị, kết luận hoặc kỳ sau nhắc đến "
+                "nên không xóa được. Hãy ghi kết quả thay vì xóa."
+            )
         )
 
 

@@ -13,7 +13,7 @@ from tusoi.access.roles import roles_with
 from tusoi.core.clock import local_day
 from tusoi.files.models import StoredFile
 from tusoi.people.models import Account
-from tusoi.remediation.enums import VersionEvent
+from tusoi.remediation.enums import DONE_PERCENT, SourceKind, VersionEvent
 from tusoi.remediation.models import (
     ActionVersion,
     EffectCheck,
@@ -163,6 +163,19 @@ def may_record(actor: Account, unit_id: int, *, on: dt.date) -> bool:
     )
 
 
+def may_erase(actor: Account, one: FollowedShortcoming, *, on: dt.date) -> bool:
+    """Say whether the actor takes out what was recorded by mistake.
+
+    What others found at a unit is theirs to take back, not the unit's.
+    """
+    if actor.pk == one.recorded_by_id or actor.is_system:
+        return may_record(actor, one.unit_id, on=on)
+    own = {SourceKind.REVIEW, SourceKind.MEETING, SourceKind.BY_HAND}
+    return one.source in own and holds(
+        actor, Permission.REMEDIATION_PLAN, unit_id=one.unit_id, on=on
+    )
+
+
 def may_analyze(actor: Account, one: FollowedShortcoming, *, on: dt.date) -> bool:
     return is_own(actor, one) or holds(
         actor, Permission.REMEDIATION_PLAN, unit_id=one.unit_id, on=on
@@ -184,24 +197,35 @@ def may_check(actor: Account, one: FollowedShortcoming, *, on: dt.date) -> bool:
 def had_charge(actor: Account, one: FollowedShortcoming) -> bool:
     """Say whether the actor was in charge of an action of this round since its plan was issued.
 
-    Whoever passes an action on, by handing it over or by an edit, does not judge its effect; to
-    change one's mind in a draft binds nobody.
+    Whoever passes an action on, by handing it over or by an edit, or ties it to something else,
+    does not judge its effect, nor does who reported it done once; to change one's mind in a draft
+    binds nobody.
     """
-    if actor.is_system or actor.person_id is None:
+    if actor.is_system:
+        return False
+    links = {"action__links__shortcoming": one, "action__links__attempt": one.attempt}
+    if ProgressNote.objects.filter(**links, noted_by=actor, percent=DONE_PERCENT).exists():
+        return True
+    if actor.person_id is None:
         return False
     issued = PlanVersion.objects.filter(plan=OuterRef("action__plan"), number=1)
     since = Subquery(issued.values("approved_at")[:1])
-    links = {"action__links__shortcoming": one, "action__links__attempt": one.attempt}
     handed = OwnerChange.objects.filter(
         **links, from_person=actor.person_id, changed_at__gte=since
     )
     edited = ActionVersion.objects.filter(
-        **links,
+        action__plan__cycle=one.cycle_id,
+        action__plan__unit=one.unit_id,
+        action__plan__person=one.person_id,
         event=VersionEvent.REPLACED,
         content__owner_person_id=actor.person_id,
         saved_at__gte=since,
     )
-    return handed.exists() or edited.exists()
+    # Read here: SQLite does not look into a list.
+    return handed.exists() or any(
+        one.pk in content.get("shortcoming_ids", ())
+        for content in edited.values_list("content", flat=True)
+    )
 
 
 def may_accept(actor: Account, one: FollowedShortcoming, *, on: dt.date) -> bool:

@@ -342,6 +342,43 @@ def test_a_bad_file_leaves_nothing_of_the_good_ones_beside_it(
     assert not [kept for kept in tmp_path.rglob("*") if kept.is_file()]
 
 
+@pytest.fixture
+def disk(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def kept_on_disk(folder):
+    return [kept for kept in folder.rglob("*") if kept.is_file()]
+
+
+def test_who_may_not_report_leaves_nothing_on_the_disk(client, cast, drafted, one, disk):
+    made = action(drafted, one, owner_person_id=cast.an_person.pk)
+    client.force_login(cast.inspector)
+    photo = SimpleUploadedFile("a.png", PNG, "image/png")
+
+    answer = client.post(step(made, "note", "action"), {"text": "Đã họp", "evidence": photo})
+
+    assert answer.status_code == 403
+    assert not StoredFile.objects.exists()
+    assert not kept_on_disk(disk)
+
+
+def test_a_note_sent_again_keeps_other_files_and_no_file_twice(
+    client, cast, drafted, one, disk, django_capture_on_commit_callbacks
+):
+    made = action(drafted, one, owner_person_id=cast.an_person.pk)
+    client.force_login(cast.an)
+    for name, inside in (("a.png", PNG), ("b.png", PNG), ("c.pdf", b"%PDF-1.7\n%%EOF\n")):
+        photo = SimpleUploadedFile(name, inside)
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(step(made, "note", "action"), {"text": "Đã họp", "evidence": photo})
+
+    names = ProgressNote.objects.get().files.order_by("pk").values_list("name", flat=True)
+    assert list(names) == ["a.png", "c.pdf"]
+    assert StoredFile.objects.count() == len(kept_on_disk(disk)) == 2
+
+
 def test_an_empty_file_is_named_as_such(client, cast, drafted, one):
     made = action(drafted, one, owner_person_id=cast.an_person.pk)
     client.force_login(cast.an)

@@ -3,6 +3,8 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Final
 
@@ -21,6 +23,22 @@ from tusoi.files.operations.scanning import scan_file
 
 
 _DAY: Final = dt.timedelta(days=1)
+_FRESH: Final[ContextVar[list[StoredFile] | None]] = ContextVar("fresh_files", default=None)
+
+
+@contextmanager
+def all_or_no_files() -> Iterator[None]:
+    """Take from the disk what was stored within, when the block and its transaction are undone."""
+    fresh: list[StoredFile] = []
+    token = _FRESH.set(fresh)
+    try:
+        yield
+    except BaseException:
+        for one in fresh:
+            one.content.delete(save=False)
+        raise
+    finally:
+        _FRESH.reset(token)
 
 
 @transaction.atomic
@@ -57,10 +75,26 @@ def store_file(*, name: str, content: bytes, actor: AbstractUser, at: dt.datetim
     )
     # The name may hold a person's name, so on disk the file is called by its id.
     stored.content.save(f"{stored.public_id}.bin", ContentFile(content), save=False)
+    fresh = _FRESH.get()
+    if fresh is not None:
+        fresh.append(stored)
     stored.save()
     if stored.state == FileState.WAITING:
-        transaction.on_commit(partial(scan_file, file_id=stored.pk, actor=actor, at=at))
+        transaction.on_commit(partial(_scan_kept, stored.pk, actor, at))
     return stored
+
+
+def _scan_kept(file_id: int, actor: AbstractUser, at: dt.datetime) -> None:
+    """Have a file looked at unless it was discarded in the transaction that stored it."""
+    if StoredFile.objects.filter(pk=file_id).exists():
+        scan_file(file_id=file_id, actor=actor, at=at)
+
+
+def discard_file(file: StoredFile) -> None:
+    """Take back a file that was stored a moment ago and is attached to nothing."""
+    bytes_on_disk = file.content
+    file.delete()
+    transaction.on_commit(partial(bytes_on_disk.delete, save=False))
 
 
 def _refuse_flood(actor: AbstractUser, at: dt.datetime) -> None:

@@ -273,6 +273,11 @@ class FollowedShortcoming(PublicIdModel):
         untouched = {ShortcomingState.RECORDED, ShortcomingState.CAUSE_ANALYZED}
         return self.has_action or self.state not in untouched
 
+    def must_stay(self) -> bool:
+        """Say whether something else tells of it, so that it may not be erased."""
+        others = (self.links, self.acceptances, self.checks, self.carried)
+        return self.is_taken_up or hasattr(self, "returned") or any(one.exists() for one in others)
+
     @property
     def is_open(self) -> bool:
         return self.state != ShortcomingState.CLOSED

@@ -11,8 +11,10 @@ from django.db import transaction
 from tusoi.core.clock import local_day
 from tusoi.core.once import added_already
 from tusoi.files.models import StoredFile
+from tusoi.files.operations import discard_file
 from tusoi.people.models import Account
 from tusoi.remediation.enums import (
+    DONE_PERCENT,
     WRITTEN_STATES,
     ActionState,
     ShortcomingState,
@@ -356,7 +358,7 @@ def note_progress(
 ) -> ProgressNote:
     """Write down what came of an action so far; the first note puts it in hand.
 
-    The same note sent twice is one note.
+    The same note sent twice is one note; another file sent along with it is kept beside it.
 
     Raises:
         NoteMissing, PercentOutOfRange, LinkNotFit, ActionNotOpen: why not.
@@ -366,6 +368,7 @@ def note_progress(
     note = _new_note(action, text, percent, evidence, actor, at)
     twin = added_already(note, when="noted_at", at=at)
     if twin is not None:
+        _keep_other_files(twin, evidence)
         return twin
     _require_state(action, OPEN_ACTIONS)
     _save_note(note, action, evidence)
@@ -393,8 +396,10 @@ def finish_action(
     """
     action = locked_action(action_id)
     require_update(actor, action, on=local_day(at))
-    note = _new_note(action, text, 100, evidence, actor, at)
-    if action.state == ActionState.DONE and added_already(note, when="noted_at", at=at):
+    note = _new_note(action, text, DONE_PERCENT, evidence, actor, at)
+    twin = added_already(note, when="noted_at", at=at)
+    if action.state == ActionState.DONE and twin is not None:
+        _keep_other_files(twin, evidence)
         return action
     _require_state(action, OPEN_ACTIONS)
     _save_note(note, action, evidence)
@@ -619,6 +624,16 @@ def _new_note(
         noted_at=at,
         noted_by=actor,
     )
+
+
+def _keep_other_files(note: ProgressNote, evidence: Evidence) -> None:
+    """Attach what the note does not have yet; the same file again is not kept twice."""
+    had = set(note.files.values_list("sha256", flat=True))
+    for file in evidence.files:
+        if file.sha256 in had:
+            discard_file(file)
+        else:
+            note.files.add(file)
 
 
 def _save_note(note: ProgressNote, action: RemediationAction, evidence: Evidence) -> None:

@@ -36,7 +36,7 @@ from tusoi.remediation.errors import (
 from tusoi.remediation.models import FollowedShortcoming, ListEntry
 from tusoi.remediation.operations.counting import Recount, count_days
 from tusoi.remediation.operations.steps import begin, move, settle
-from tusoi.remediation.permissions import may_analyze, may_record, require
+from tusoi.remediation.permissions import may_analyze, may_erase, may_record, require
 from tusoi.remediation.queries.plans import owners_for, plan_for
 from tusoi.remediation.queries.shortcomings import entries_for, past_of
 from tusoi.reviews.enums import HANDED_IN_STATES, CauseKind, ShortcomingKind, Topic
@@ -132,7 +132,7 @@ def follow_review(*, review_id: int, actor: Account, at: dt.datetime) -> int:
     with Recount() as recount:
         _refresh_texts(recount, [(one, told[pk]) for pk, one in known.items() if pk])
         for one in known.values():
-            if one.unit_id != home and not (one.is_taken_up or one.links.exists()):
+            if one.unit_id != home and not one.must_stay():
                 _bring(recount, one, home, actor, at)
         for row in fresh:
             one = _follow(review, row, home, actor, at)
@@ -223,7 +223,7 @@ def _let_go(
         told__isnull=True,
     )
     for one in untold.order_by("pk"):
-        if not one.is_taken_up and not one.links.exists():
+        if not one.must_stay():
             _erase(recount, one, actor, at)
 
 
@@ -363,15 +363,18 @@ def erase_shortcoming(
 ) -> None:
     """Take out what was recorded by mistake, before anything was done about it.
 
+    What an inspection or the level above wrote down is erased by who wrote it.
+
     Raises:
+        NotPermitted: the actor does not record there, or somebody else found it.
         SourceNotFit: it stands in a review; there it is taken out.
-        ShortcomingTakenUp: there are actions for it already.
+        ShortcomingTakenUp: something else tells of it already.
     """
     one = locked(shortcoming_id)
-    require(may_record(actor, one.unit_id, on=local_day(at)))
+    require(may_erase(actor, one, on=local_day(at)))
     if one.told_id is not None:
         raise SourceNotFit
-    if one.is_taken_up or one.links.exists():
+    if one.must_stay():
         raise ShortcomingTakenUp
     with Recount() as recount:
         _erase(recount, one, actor, at, reason=reason.strip())
@@ -388,7 +391,7 @@ def _erase(
     recount.touch([one.pk])
     recount.forget(one.pk)
     count_days(list(one.transitions.values_list("pk", flat=True)), sign=-1)
-    _log(one, "erase_shortcoming", actor, at, note=reason)
+    _log(one, "erase_shortcoming", actor, at, note=f"{reason}: {one.nature}".removeprefix(": "))
     one.delete()
 
 

@@ -10,6 +10,7 @@ from tusoi.access.enums import Permission
 from tusoi.access.queries import units_for
 from tusoi.core.text import search_key
 from tusoi.cycles.models import ReviewCycle
+from tusoi.files.enums import FileState
 from tusoi.people.models import Account
 from tusoi.remediation.enums import ActionState, ListKind
 from tusoi.remediation.models import (
@@ -181,11 +182,13 @@ def gaps_to_close(one: FollowedShortcoming) -> list[str]:
         if action.due_on is None:
             gaps.append(_("Việc “%(text)s” chưa ghi thời hạn.") % text)
     shown = any(
-        note.link or note.reached_value is not None or note.files.all()
+        note.link
+        or note.reached_value is not None
+        or any(file.state == FileState.READY for file in note.files.all())
         for action in actions
         for note in action.notes.all()
     )
-    if not shown and not one.checks.filter(files__isnull=False).exists():
+    if not shown and not one.checks.filter(files__state=FileState.READY).exists():
         gaps.append(
             _("Chưa có minh chứng: số liệu đạt được, địa chỉ hoặc tệp kèm theo một lần cập nhật.")
         )

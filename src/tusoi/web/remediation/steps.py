@@ -18,7 +18,7 @@ from django_stubs_ext import StrOrPromise
 from tusoi.core import clock
 from tusoi.files.errors import FileError
 from tusoi.files.models import StoredFile
-from tusoi.files.operations import check_number, store_file
+from tusoi.files.operations import all_or_no_files, check_number, store_file
 from tusoi.people.models import Account
 from tusoi.remediation.errors import RemediationError, ShortcomingChangedMeanwhile
 from tusoi.web.http import SignedInRequest
@@ -102,7 +102,7 @@ def take(
     if form.is_valid():
         try:
             # Files that came along are stored with what they show, or not at all.
-            with transaction.atomic():
+            with all_or_no_files(), transaction.atomic():
                 said = step.perform(about, form.cleaned_data, request.user)
         except ShortcomingChangedMeanwhile as refusal:
             form.add_error(None, str(refusal))
@@ -126,14 +126,4 @@ def stored(files: Iterable[Any], actor: Account) -> list[StoredFile]:
     at = clock.now()
     attached = [one for one in files if one]
     check_number(already=0, adding=len(attached))
-    kept: list[StoredFile] = []
-    try:
-        for one in attached:
-            stays = store_file(name=one.name, content=one.read(), actor=actor, at=at)
-            kept.append(stays)
-    except FileError:
-        # The rows are undone with the step; what is on disk already would wait for the sweep.
-        for done in kept:
-            done.content.delete(save=False)
-        raise
-    return kept
+    return [store_file(name=one.name, content=one.read(), actor=actor, at=at) for one in attached]

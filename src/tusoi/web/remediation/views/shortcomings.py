@@ -324,7 +324,7 @@ class _Rights:
     analyze: bool
     check: bool
     accept: bool
-    record: bool
+    erase: bool
     plan: bool
 
 
@@ -338,7 +338,7 @@ def _rights(
         analyze=permissions.may_analyze(actor, one, on=on),
         check=permissions.may_check(actor, one, on=on),
         accept=permissions.may_accept(actor, one, on=on),
-        record=permissions.may_record(actor, one.unit_id, on=on),
+        erase=permissions.may_erase(actor, one, on=on),
         plan=permissions.may_plan(actor, wanted, on=on),
     )
 
@@ -447,7 +447,7 @@ def _offered(one: FollowedShortcoming, actor: Account, may: _Rights, on: dt.date
         "grant-acceptance": answers,
         "refuse-acceptance": answers,
         "revoke-acceptance": may.accept and held,
-        "erase": may.record and one.told_id is None and not one.is_taken_up,
+        "erase": may.erase and one.told_id is None and not one.must_stay(),
     }
     return [verb for verb, is_offered in open_steps.items() if is_offered]
 
