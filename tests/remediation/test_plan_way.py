@@ -28,10 +28,11 @@ def do(verb, drafted, actor, **fields):
     return getattr(operations, verb)(plan_id=drafted.pk, actor=actor, at=PLANNED, **fields)
 
 
-def edit(made, actor, version, shortcoming, **fields):
+def edit(made, actor, version, shortcoming, *, settles=None, **fields):
     return operations.edit_action(
         action_id=made.pk,
         version=version,
+        settles=settles,
         content=content(shortcoming, **fields),
         actor=actor,
         at=PLANNED,
@@ -161,8 +162,22 @@ def test_an_edit_that_ran_into_another_is_kept_without_a_checklist(cast, made, s
         edit(made, cast.binh, 1, shortcoming, text="Bản hai")
 
     assert "steps" not in queries.open_conflicts(made).get().content
-    edit(made, cast.binh, 2, shortcoming, text="Bản hai")
-    assert not queries.open_conflicts(made).exists()
+
+
+def test_each_edit_that_ran_into_another_waits_until_somebody_chooses(cast, made, shortcoming):
+    edit(made, cast.binh, 1, shortcoming, text="Bản một")
+    # The same person in two windows: the second text does not replace the first.
+    for text in ("Bản hai", "Bản ba", "Bản ba"):
+        with pytest.raises(errors.ActionChangedMeanwhile):
+            edit(made, cast.binh, 1, shortcoming, text=text)
+    second, third = queries.open_conflicts(made)
+    assert [one.content["text"] for one in (second, third)] == ["Bản hai", "Bản ba"]
+
+    # Another edit, from the page as it stands, chooses nothing.
+    edit(made, cast.binh, 2, shortcoming, text="Bản bốn")
+    assert list(queries.open_conflicts(made)) == [second, third]
+    edit(made, cast.cuc, 3, shortcoming, text="Bản hai", settles=second.pk)
+    assert list(queries.open_conflicts(made)) == [third]
 
 
 def test_the_checklist_keeps_its_ticks_when_it_is_edited(cast, made, shortcoming):
@@ -261,6 +276,9 @@ def test_a_member_plans_for_themselves_and_their_committee_approves(cast, cycle)
     taken = drafted.actions.get()
     assert (taken.text, taken.owner_person) == ("Dự đủ các kỳ họp", cast.an_person)
     operations.drop_action(action_id=taken.pk, reason="gộp", actor=cast.an, at=PLANNED)
+    for owner in ({"owner_person_id": cast.binh.person_id}, {"owner_unit_id": cast.cell.pk}):
+        with pytest.raises(errors.OwnPlanOwnWork):
+            action(drafted, one, actor=cast.an, **owner)
     made = action(drafted, one, actor=cast.an, owner_person_id=cast.an_person.pk, text="Dự họp đủ")
 
     with pytest.raises(NotPermitted):

@@ -513,6 +513,14 @@ def test_closing_needs_owner_deadline_and_evidence(cast, drafted, shortcoming):
     assert len(refusal.value.gaps) == 3
 
 
+def test_the_check_is_not_put_off_beyond_the_review_of_the_year_after(cast, shortcoming):
+    for day in (dt.date(2022, 1, 1), dt.date(2100, 12, 31)):
+        with pytest.raises(errors.CheckDayNotFit):
+            operations.set_check_day(
+                shortcoming_id=shortcoming.pk, check_on=day, actor=cast.binh, at=PLANNED
+            )
+
+
 def test_the_day_of_the_check_can_be_moved_ahead_only(cast, drafted, shortcoming):
     def set_day(day, actor=cast.binh):
         return operations.set_check_day(

@@ -258,6 +258,34 @@ def test_a_request_to_let_a_shortcoming_be_waits_for_the_level_above(seats, acti
     assert _of(ReminderKind.APPROVAL, seats.cuc) == []
 
 
+def test_what_a_member_promised_is_said_to_nobody_else(seats, cycle):
+    plan = remediation.personal_plan(cycle, seats.cell, seats.an_person)
+    one = FollowedShortcoming.objects.create(
+        cycle=cycle,
+        unit=seats.cell,
+        person=seats.an_person,
+        source="by_hand",
+        nature="Uống rượu buổi trưa",
+        recorded_at=AT,
+        recorded_by=seats.an,
+    )
+    made = remediation.action(plan, one, text="Thôi uống rượu", owner_person_id=seats.an_person.pk)
+    issue(plan)
+    Extension.objects.create(
+        action=made,
+        from_due_on=made.due_on,
+        until=made.due_on + dt.timedelta(days=30),
+        reason="Chưa bỏ được",
+        asked_at=AT,
+        asked_by=seats.an,
+    )
+
+    (duty,) = _of(ReminderKind.APPROVAL, seats.binh)
+    assert duty.text == str(seats.cell)
+    (own,) = _of(ReminderKind.ACTION, seats.an)
+    assert own.text == "Thôi uống rượu"
+
+
 def test_what_a_plan_was_issued_without_is_said_until_it_is_filled(seats, action):
     until = ON + dt.timedelta(days=20)
     RemediationPlan.objects.update(has_changes=True)

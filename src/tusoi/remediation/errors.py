@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from tusoi.access.errors import NotPermitted
+
 
 class RemediationError(Exception):
     """A refusal that a person may read."""
@@ -43,6 +45,13 @@ class OneOwnerOnly(RemediationError):
 class OwnerElsewhere(RemediationError):
     def __init__(self) -> None:
         super().__init__(_("Người hoặc tổ chức chủ trì phải thuộc đơn vị này hoặc cấp dưới."))
+
+
+class OwnPlanOwnWork(RemediationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Việc trong kế hoạch cá nhân do chính người đó chủ trì; người khác chỉ phối hợp.")
+        )
 
 
 class KeeperNotYours(RemediationError):
@@ -258,9 +267,25 @@ class PreviousNotFit(RemediationError):
         )
 
 
-class CheckDayNotFit(RemediationError):
+class CheckerInCharge(RemediationError, NotPermitted):
+    """The right to check is there, and so was the charge."""
+
     def __init__(self) -> None:
-        super().__init__(_("Ngày kiểm tra hiệu quả phải từ hôm nay trở đi."))
+        Exception.__init__(
+            self,
+            _(
+                "Đồng chí đã chủ trì hoặc đã báo làm xong việc khắc phục hạn chế này, nên người "
+                "khác kiểm tra và kết luận."
+            ),
+        )
+
+
+class CheckDayNotFit(RemediationError):
+    def __init__(self, latest: dt.date) -> None:
+        super().__init__(
+            _("Ngày kiểm tra hiệu quả phải từ hôm nay trở đi, muộn nhất là ngày %(latest)s.")
+            % {"latest": f"{latest:%d/%m/%Y}"}
+        )
 
 
 class CheckTooEarly(RemediationError):
@@ -292,11 +317,11 @@ class UntilNotFit(RemediationError):
 
 
 class DueOutOfReach(RemediationError):
-    """A deadline before the period that is reviewed, or beyond any plan: a slip of the pen."""
+    """A day before the period that is reviewed, or beyond any plan: a slip of the pen."""
 
     def __init__(self, earliest: dt.date, latest: dt.date) -> None:
         super().__init__(
-            _("Thời hạn phải trong khoảng từ %(earliest)s đến %(latest)s.")
+            _("Ngày ghi phải trong khoảng từ %(earliest)s đến %(latest)s.")
             % {"earliest": f"{earliest:%d/%m/%Y}", "latest": f"{latest:%d/%m/%Y}"}
         )
 

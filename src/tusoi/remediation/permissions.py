@@ -182,12 +182,19 @@ def may_analyze(actor: Account, one: FollowedShortcoming, *, on: dt.date) -> boo
     )
 
 
-def may_check(actor: Account, one: FollowedShortcoming, *, on: dt.date) -> bool:
-    """Say whether the actor says if it helped: never whose it is, nor who was in charge."""
+def may_check(
+    actor: Account, one: FollowedShortcoming, *, on: dt.date, though_in_charge: bool = False
+) -> bool:
+    """Say whether the actor says if it helped: never whose it is, nor who was in charge.
+
+    `though_in_charge` asks for the right alone.
+    """
     if is_own(actor, one):
         return False
     if not holds(actor, Permission.REMEDIATION_CHECK, unit_id=one.unit_id, on=on):
         return False
+    if though_in_charge:
+        return True
     if had_charge(actor, one):
         return False
     links = one.links.filter(attempt=one.attempt).select_related("action")

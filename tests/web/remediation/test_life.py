@@ -1,6 +1,7 @@
 """A shortcoming's whole life through its pages, tried by those who may and those who may not."""
 
 import datetime as dt
+from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,6 +29,7 @@ from tusoi.files.enums import MOST_FILES
 from tusoi.files.models import StoredFile
 from tusoi.remediation import operations, queries
 from tusoi.remediation.enums import ActionState, PlanState, ShortcomingState, SourceKind, Verdict
+from tusoi.remediation.errors import ActionChangedMeanwhile, AnsweredAlready
 from tusoi.remediation.models import (
     Acceptance,
     ActionVersion,
@@ -229,7 +231,10 @@ def test_who_was_in_charge_is_not_offered_the_check(client, cast, drafted, one):
 
     assert client.get(page_of(one)).context["next"].verb == ""
     verdict = {"verdict": "effective", "grounds": "x", "checked_on": "05/12/2022"}
-    assert client.post(step(one, "check"), verdict).status_code == 403
+    refused = client.post(step(one, "check"), verdict | {"grounds": "Đã xem biên lai"})
+    assert refused.status_code == 422
+    assert "nên người khác kiểm tra" in refused.content.decode()
+    assert "Đã xem biên lai" in refused.content.decode()
     assert not EffectCheck.objects.exists()
 
 
@@ -377,6 +382,62 @@ def test_a_note_sent_again_keeps_other_files_and_no_file_twice(
     names = ProgressNote.objects.get().files.order_by("pk").values_list("name", flat=True)
     assert list(names) == ["a.png", "c.pdf"]
     assert StoredFile.objects.count() == len(kept_on_disk(disk)) == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("version", "-1"), ("version", "9" * 24), ("kept", "-1"), ("steps", "y" * 301)],
+)
+def test_what_no_column_holds_is_refused_in_the_form(client, cast, drafted, one, field, value):
+    made = action(drafted, one)
+    client.force_login(cast.binh)
+    sent = {"text": "Việc", "shortcomings": [one.pk], "version": "1"} | {field: value}
+
+    answer = client.post(reverse("remediation:edit-action", args=[made.public_id]), sent)
+
+    assert answer.status_code == 422
+    made.refresh_from_db()
+    assert made.version == 1
+
+
+@pytest.mark.parametrize("digits", [25, 5000])
+def test_nobody_with_such_a_number_answers_for_it(client, cast, one, digits):
+    client.force_login(cast.binh)
+    sent = {"answerable": "9" * digits, "version": "1"}
+
+    assert client.post(step(one, "answerable"), sent).status_code == 422
+
+
+def test_ticking_a_step_that_is_gone_says_so(client, cast, drafted, one):
+    made = action(drafted, one, owner_person_id=cast.an_person.pk)
+    client.force_login(cast.an)
+
+    answer = client.post(step(made, "tick", "action"), {"step": "999", "done": "on"})
+
+    page = answer.content.decode()
+    assert "Bước thực hiện này không còn" in page
+    assert 'name="step"' not in page
+
+
+def test_a_second_answer_to_a_clash_is_told_so(client, cast, drafted, one, monkeypatch):
+    made = action(drafted, one)
+    edited = content(one, text="Bản một")
+    operations.edit_action(
+        action_id=made.pk, version=1, content=edited, actor=cast.binh, at=PLANNED
+    )
+    with suppress(ActionChangedMeanwhile):
+        operations.edit_action(
+            action_id=made.pk, version=1, content=content(one), actor=cast.binh, at=PLANNED
+        )
+    kept = queries.open_conflicts(made).get()
+
+    def too_late(**_sent):
+        raise AnsweredAlready
+
+    monkeypatch.setattr(operations, "settle_conflict", too_late)
+    client.force_login(cast.binh)
+    address = reverse("remediation:settle", args=[made.public_id, kept.pk])
+    assert client.post(address).status_code == 302
 
 
 def test_an_empty_file_is_named_as_such(client, cast, drafted, one):

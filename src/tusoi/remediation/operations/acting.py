@@ -26,13 +26,13 @@ from tusoi.remediation.errors import (
     AnsweredAlready,
     DueBeforeStart,
     DueNeedsExtension,
-    DueOutOfReach,
     LastActionOfRound,
     LinkNotFit,
     MilestoneAfterDue,
     NoteMissing,
     OneOwnerOnly,
     OwnerElsewhere,
+    OwnPlanOwnWork,
     PartnerElsewhere,
     PercentOutOfRange,
     PlannedValueNegative,
@@ -53,7 +53,12 @@ from tusoi.remediation.models import (
     RemediationPlan,
 )
 from tusoi.remediation.operations.counting import OPEN_ACTIONS, Recount
-from tusoi.remediation.operations.planning import locked_plan, log, mark_changed
+from tusoi.remediation.operations.planning import (
+    locked_plan,
+    log,
+    mark_changed,
+    require_in_reach,
+)
 from tusoi.remediation.operations.steps import move, settle
 from tusoi.remediation.permissions import may_plan, may_reopen, require, require_update
 from tusoi.remediation.queries import (
@@ -120,8 +125,6 @@ _COLUMNS: Final = (
     "first_step",
     "first_due_on",
 )
-# Two terms of office; what is farther is a slip of the pen.
-_MOST_YEARS: Final = 10
 _SETTLED: Final = (
     ShortcomingState.EFFECT_CHECKED,
     ShortcomingState.NOT_EFFECTIVE,
@@ -193,9 +196,17 @@ def _earlier_attempt(ids: Collection[int]) -> RemediationAction | None:
 
 
 def edit_action(
-    *, action_id: int, version: int, content: ActionContent, actor: Account, at: dt.datetime
+    *,
+    action_id: int,
+    version: int,
+    content: ActionContent,
+    actor: Account,
+    at: dt.datetime,
+    settles: int | None = None,
 ) -> RemediationAction:
     """Change an action as it was opened at `version`; the text before stays readable.
+
+    `settles` names the edit that ran into another one before and is brought in by this one.
 
     Raises:
         ActionChangedMeanwhile: somebody saved it since. Nothing is overwritten and nothing lost:
@@ -203,7 +214,7 @@ def edit_action(
         DueNeedsExtension: the plan is issued, and the deadline would be later or none.
         RemediationError: what is written does not hold together.
     """
-    action, kept = _edit(action_id, version, content, actor, at)
+    action, kept = _edit(action_id, version, content, settles, actor, at)
     if kept is not None:
         # Raised here, after the transaction: what arrived stays stored.
         raise ActionChangedMeanwhile(kept.pk)
@@ -212,7 +223,12 @@ def edit_action(
 
 @transaction.atomic
 def _edit(
-    action_id: int, version: int, content: ActionContent, actor: Account, at: dt.datetime
+    action_id: int,
+    version: int,
+    content: ActionContent,
+    settles: int | None,
+    actor: Account,
+    at: dt.datetime,
 ) -> tuple[RemediationAction, ActionVersion | None]:
     action = locked_action(action_id)
     require(may_plan(actor, action.plan, on=local_day(at)))
@@ -221,6 +237,10 @@ def _edit(
     if action.version != version:
         return action, _keep_arrived(action, version, content, actor, at)
     _replace(action, content, actor, at)
+    if settles is not None:
+        action.versions.filter(
+            pk=settles, event=VersionEvent.CONFLICT, resolved_at__isnull=True
+        ).update(resolved_at=at, resolved_by=actor)
     return action, None
 
 
@@ -246,10 +266,6 @@ def _replace(
         _set_steps(action, content)
         action.partner_units.set(content.partner_unit_ids)
         _link(action, content.shortcoming_ids, actor, at)
-    # Whoever ran into a newer text and saves again has seen both.
-    action.versions.filter(
-        event=VersionEvent.CONFLICT, saved_by=actor, resolved_at__isnull=True
-    ).update(resolved_at=at, resolved_by=actor)
     mark_changed(action.plan)
     state = action.plan.state
     log(
@@ -290,15 +306,11 @@ def _keep_arrived(
             {"text": one.text, "due_on": one.due_on.isoformat() if one.due_on else None}
             for one in content.steps
         ]
-    kept, _made = ActionVersion.objects.update_or_create(
-        action=action,
-        event=VersionEvent.CONFLICT,
-        version=version,
-        saved_by=actor,
-        resolved_at=None,
-        defaults={"content": told, "saved_at": at},
-    )
-    return kept
+    same = {"event": VersionEvent.CONFLICT, "version": version, "saved_by": actor}
+    for kept in action.versions.filter(**same, resolved_at__isnull=True):
+        if kept.content == told:
+            return kept
+    return action.versions.create(**same, content=told, saved_at=at)
 
 
 @transaction.atomic
@@ -502,11 +514,7 @@ def _check(plan: RemediationPlan, content: ActionContent) -> None:
 def _check_days(plan: RemediationPlan, content: ActionContent) -> None:
     milestones = [content.first_due_on, *(step.due_on for step in content.steps or ())]
     told = [day for day in milestones if day is not None]
-    earliest, ends = plan.cycle.period_from, plan.cycle.period_to
-    latest = dt.date(ends.year + _MOST_YEARS, 12, 31)
-    for day in (content.due_on, *told):
-        if day is not None and not earliest <= day <= latest:
-            raise DueOutOfReach(earliest, latest)
+    require_in_reach(plan, content.start_on, content.due_on, *told)
     if content.due_on is not None and any(day > content.due_on for day in told):
         raise MilestoneAfterDue
 
@@ -514,11 +522,17 @@ def _check_days(plan: RemediationPlan, content: ActionContent) -> None:
 def check_owner(plan: RemediationPlan, person_id: int | None, unit_id: int | None) -> None:
     """Refuse an owner who is not one person or one body of the unit or below.
 
+    What a person undertakes about themselves is theirs alone, wherever they belong since.
+
     Raises:
-        OneOwnerOnly, OwnerElsewhere: why not.
+        OneOwnerOnly, OwnerElsewhere, OwnPlanOwnWork: why not.
     """
     if person_id and unit_id:
         raise OneOwnerOnly
+    if plan.person_id is not None:
+        if unit_id or person_id not in {None, plan.person_id}:
+            raise OwnPlanOwnWork
+        return
     within = plan.answering_unit_id
     if person_id and not owners_for(within).filter(pk=person_id).exists():
         raise OwnerElsewhere

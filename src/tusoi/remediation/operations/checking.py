@@ -12,6 +12,7 @@ from tusoi.people.models import Account
 from tusoi.remediation.enums import ShortcomingState, Verdict
 from tusoi.remediation.errors import (
     CheckDayNotFit,
+    CheckerInCharge,
     CheckTooEarly,
     GroundsMissing,
     NotReadyToClose,
@@ -21,7 +22,8 @@ from tusoi.remediation.errors import (
 from tusoi.remediation.models import EffectCheck, FollowedShortcoming
 from tusoi.remediation.operations.counting import Recount
 from tusoi.remediation.operations.following import locked
-from tusoi.remediation.operations.steps import move
+from tusoi.remediation.operations.planning import MOST_DAYS
+from tusoi.remediation.operations.steps import move, next_review
 from tusoi.remediation.permissions import may_analyze, may_check, require
 from tusoi.remediation.queries import gaps_to_close
 
@@ -33,7 +35,7 @@ def set_check_day(
     """State on which day somebody looks whether it helped.
 
     Raises:
-        CheckDayNotFit: the day is over.
+        CheckDayNotFit: the day is over, or after the review of the year that follows.
         ShortcomingStepNotAllowed: it was checked already.
     """
     one = locked(shortcoming_id)
@@ -41,8 +43,9 @@ def set_check_day(
     require(may_analyze(actor, one, on=on) or may_check(actor, one, on=on))
     if one.checked_at is not None:
         raise ShortcomingStepNotAllowed(str(one.get_state_display()))
-    if check_on < on:
-        raise CheckDayNotFit
+    latest = max(next_review(one.cycle, on=on), on + dt.timedelta(days=MOST_DAYS))
+    if not on <= check_on <= latest:
+        raise CheckDayNotFit(latest)
     with Recount() as recount:
         recount.touch([one.pk])
         one.check_on = check_on
@@ -74,12 +77,13 @@ def check_effect(  # noqa: PLR0913 -- what was found, on which grounds, when, by
     What was not effective needs another action; the history of the first one stays.
 
     Raises:
-        NotPermitted: the actor was in charge of an action, reported it done, or has no such right.
+        NotPermitted: the actor has no such right.
+        CheckerInCharge: they have, but were in charge of an action or reported it done.
         ShortcomingStepNotAllowed: not everything is done, or it was checked already.
         GroundsMissing, CheckTooEarly: why not.
     """
     one = locked(shortcoming_id)
-    require(may_check(actor, one, on=local_day(at)))
+    _require_checker(actor, one, on=local_day(at))
     if one.state != ShortcomingState.DONE or one.done_at is None:
         raise ShortcomingStepNotAllowed(str(one.get_state_display()))
     if not grounds.strip():
@@ -112,13 +116,13 @@ def close_shortcoming(
     """End the following of what was put right.
 
     Raises:
-        NotPermitted: the actor was in charge, or has no such right.
+        NotPermitted, CheckerInCharge: as `check_effect` says.
         ShortcomingStepNotAllowed: nobody has said that it helped.
         NotReadyToClose: an action has no owner or deadline, or nothing shows what came of it.
         ReasonMissing: it helped in part only, and nothing says why that is enough.
     """
     one = locked(shortcoming_id)
-    require(may_check(actor, one, on=local_day(at)))
+    _require_checker(actor, one, on=local_day(at))
     if one.state != ShortcomingState.EFFECT_CHECKED:
         raise ShortcomingStepNotAllowed(str(one.get_state_display()))
     if gaps := gaps_to_close(one):
@@ -129,3 +133,10 @@ def close_shortcoming(
         recount.touch([one.pk])
         move(one, ShortcomingState.CLOSED, actor=actor, at=at, note=reason.strip())
     return one
+
+
+def _require_checker(actor: Account, one: FollowedShortcoming, *, on: dt.date) -> None:
+    if may_check(actor, one, on=on):
+        return
+    require(may_check(actor, one, on=on, though_in_charge=True))
+    raise CheckerInCharge

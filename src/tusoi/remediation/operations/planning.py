@@ -16,6 +16,7 @@ from tusoi.people.models import Account
 from tusoi.remediation.enums import PLAN_TRANSITIONS, PlanState
 from tusoi.remediation.errors import (
     CycleNotBegun,
+    DueOutOfReach,
     GapsUntilNotFit,
     KeeperNotFit,
     PersonNotInUnit,
@@ -41,6 +42,8 @@ from tusoi.units.models import Unit
 
 # Nothing sleeps longer than to the review of the year after.
 MOST_DAYS: Final = 366
+# Two terms of office.
+_MOST_YEARS: Final = 10
 
 
 @transaction.atomic
@@ -95,11 +98,13 @@ def set_stages(
 
     Raises:
         StartMissing: the stages count from a day.
+        DueOutOfReach: that day lies before the reviewed period or far beyond it.
     """
     plan = locked_plan(plan_id)
     require(may_plan(actor, plan, on=local_day(at)))
     if by_stages and starts_on is None:
         raise StartMissing
+    require_in_reach(plan, starts_on)
     plan.starts_on, plan.by_stages = starts_on, by_stages
     plan.save(update_fields=["starts_on", "by_stages"])
     mark_changed(plan)
@@ -236,6 +241,8 @@ def take_over_plan(
     keeper = Unit.objects.filter(pk=unit_id, closed_on__isnull=True).first()
     if not ended or keeper is None:
         raise KeeperNotFit
+    if plan.keeper_id == keeper.pk:
+        return plan
     plan.keeper = keeper
     plan.save(update_fields=["keeper"])
     log(
@@ -259,6 +266,18 @@ def locked_plan(plan_id: int) -> RemediationPlan:
         .select_related("cycle")
         .get(pk=plan_id)
     )
+
+
+def require_in_reach(plan: RemediationPlan, *days: dt.date | None) -> None:
+    """Refuse days before the reviewed period or beyond any plan: slips of the pen.
+
+    Raises:
+        DueOutOfReach: with the days between which they must lie.
+    """
+    earliest, ends = plan.cycle.period_from, plan.cycle.period_to
+    latest = dt.date(ends.year + _MOST_YEARS, 12, 31)
+    if any(day is not None and not earliest <= day <= latest for day in days):
+        raise DueOutOfReach(earliest, latest)
 
 
 def mark_changed(plan: RemediationPlan) -> None:

@@ -321,7 +321,7 @@ def without_living_owner(actor: Account, *, on: dt.date) -> QuerySet[Remediation
     """Return open actions in the actor's scope that nobody can carry out any more.
 
     Nobody is in charge, or a body that is closed, or a person who belongs to the unit of the plan
-    no longer and holds no post there.
+    no longer and holds no post there. What a person undertakes about themselves goes with them.
     """
     below = UnitClosure.objects.filter(
         ancestor=OuterRef(OuterRef("answering")), descendant=OuterRef("unit")
@@ -332,7 +332,11 @@ def without_living_owner(actor: Account, *, on: dt.date) -> QuerySet[Remediation
     serves = Post.objects.filter(
         Exists(below), person=OuterRef("owner_person"), valid_to__isnull=True
     )
-    gone = Q(owner_person__isnull=False) & ~Exists(belongs) & ~Exists(serves)
+    gone = (
+        Q(owner_person__isnull=False, plan__person__isnull=True)
+        & ~Exists(belongs)
+        & ~Exists(serves)
+    )
     return (
         actions_for(actor, on=on)
         .filter(state__in=OPEN_STATES)

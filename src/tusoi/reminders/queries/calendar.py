@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -18,6 +19,7 @@ from tusoi.reminders.queries.duties import Duty, duties_of
 
 _PRODUCT: Final = "-//Tu Soi//Tu Soi//VI"
 _REFRESH: Final = dt.timedelta(hours=6)
+_CONTROLS: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _ABOUT: Final = 80
 _DAY: Final = dt.timedelta(days=1)
 
@@ -62,6 +64,11 @@ def calendar_of(
     return bytes(calendar.to_ical())
 
 
+def _plain(text: str) -> str:
+    """Leave out what a calendar may not hold."""
+    return _CONTROLS.sub(" ", text)
+
+
 def _event(duty: Duty, feed: CalendarFeed, address: str, host: str) -> Event:
     event = Event()
     event.add("uid", f"{duty.uid}@{host}")
@@ -70,7 +77,7 @@ def _event(duty: Duty, feed: CalendarFeed, address: str, host: str) -> Event:
     count = f" ({duty.count})" if duty.count is not None else ""
     if duty.starts_at is None:
         # Calendars show nothing else: two actions of one day must be told apart.
-        about = Truncator(duty.text).chars(_ABOUT)
+        about = Truncator(_plain(duty.text)).chars(_ABOUT)
         event.add("summary", _("Hạn: %(what)s") % {"what": f"{duty.title}{count} – {about}"})
         event.add("dtstart", duty.due_on)
         event.add("dtend", duty.due_on + _DAY)
@@ -81,7 +88,8 @@ def _event(duty: Duty, feed: CalendarFeed, address: str, host: str) -> Event:
         event.add("dtstart", timezone.localtime(duty.starts_at))
         if duty.where:
             event.add("location", duty.where)
-    event.add("description", f"{duty.text}\n{address}" if address else duty.text)
+    text = _plain(duty.text)
+    event.add("description", f"{text}\n{address}" if address else text)
     if address:
         event.add("url", address)
     return event

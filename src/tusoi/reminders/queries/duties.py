@@ -154,6 +154,7 @@ def _actions(who: _Reader) -> Iterator[Duty]:
     rows = (
         RemediationAction.objects.filter(mine, state__in=OPEN_STATES, due_on__isnull=False)
         .exclude(plan__state=PlanState.DRAFT)
+        .select_related("plan__unit")
         .order_by("due_on", "pk")
     )
     for action in rows[:MOST]:
@@ -161,11 +162,20 @@ def _actions(who: _Reader) -> Iterator[Duty]:
             kind=ReminderKind.ACTION,
             uid=f"action-{action.public_id}",
             title=_("Việc khắc phục"),
-            text=action.text,
+            text=_said_of(action, who),
             due_on=action.due_on or who.on,
             place=Place.ACTION,
             keys=(str(action.public_id),),
         )
+
+
+def _said_of(action: RemediationAction, who: _Reader) -> str:
+    """Return what a letter or a calendar says of an action.
+
+    What a member has to put right is said to nobody else there.
+    """
+    person_id = action.plan.person_id
+    return action.text if person_id in {None, who.account.person_id} else str(action.plan.unit)
 
 
 def _decisions(who: _Reader) -> Iterator[Duty]:
@@ -289,7 +299,7 @@ def _extensions(who: _Reader) -> Iterator[Duty]:
             kind=ReminderKind.APPROVAL,
             uid=f"extension-{asked.pk}",
             title=_("Đề nghị gia hạn chờ cho phép"),
-            text=asked.action.text,
+            text=_said_of(asked.action, who),
             due_on=asked.from_due_on or asked.until,
             place=Place.ACTION,
             keys=(str(asked.action.public_id),),

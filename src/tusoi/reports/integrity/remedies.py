@@ -145,8 +145,9 @@ def _owner_elsewhere(scope: Scope) -> QuerySet[RemediationAction]:
         Q(ancestor=OuterRef("plan__unit")) | Q(ancestor=OuterRef("plan__keeper")),
         descendant=OuterRef("owner_unit"),
     )
+    # What a person undertakes about themselves goes with them.
     return _open_actions(scope).filter(
-        Q(owner_person__isnull=False) & (outside | Exists(left))
+        Q(owner_person__isnull=False, plan__person__isnull=True) & (outside | Exists(left))
         | Q(owner_unit__isnull=False)
         & (~Exists(unit_below) | Q(owner_unit__closed_on__lte=scope.on))
     )

@@ -37,6 +37,8 @@ from tusoi.web.http import whole_number
 
 # So many can be looked over at once; of more, a person types a part of the name.
 MOST_SHOWN: Final = 20
+LONGEST_STEP: Final = 300
+MOST_WHOLE: Final = 2_147_483_647
 OWNER_SEARCH: Final = "owner_search"
 PARTNER_SEARCH: Final = "partner_search"
 Choice = tuple[str, str]
@@ -72,6 +74,13 @@ def _plain(figure: str) -> str:
     if _THOUSANDS.fullmatch(figure):
         figure = figure.replace(".", "")
     return figure.replace(",", ".")
+
+
+class VersionField(forms.IntegerField):
+    """A number that the page itself put into the form; what no column holds is refused."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.HiddenInput, min_value=0, max_value=MOST_WHOLE, **options)
 
 
 class FigureInput(forms.TextInput):
@@ -156,7 +165,9 @@ class ActionForm(forms.Form):
     partners = forms.CharField(
         label=_("Cơ quan, đoàn thể khác phối hợp"), required=False, max_length=400
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField(required=False)
+    # The edit that ran into a newer one and is brought in by this form.
+    kept = VersionField(required=False)
 
     def __init__(
         self,
@@ -180,10 +191,17 @@ class ActionForm(forms.Form):
         self.owners_found = self._find_owners()
         self.partners_found = _partners(matching(partners_for(plan), self._typed(PARTNER_SEARCH)))
         self._offer("shortcomings", [(str(one.pk), _told(one)) for one in told])
-        self._offer(
-            "owner", [("", str(_("chưa giao"))), *self._owners_known(), *self.owners_found]
-        )
+        if plan.person is not None:
+            # What a person undertakes about themselves is theirs.
+            self._offer("owner", _people([plan.person]))
+            self.fields["owner"].required = True
+            del self.fields[OWNER_SEARCH]
+        else:
+            self._offer("owner", self._owner_choices())
         self._offer("partner_units", [*self._partners_known(), *self.partners_found])
+
+    def _owner_choices(self) -> list[Choice]:
+        return [("", str(_("chưa giao"))), *self._owners_known(), *self.owners_found]
 
     def _offer(self, name: str, choices: list[Choice]) -> None:
         field = self.fields[name]
@@ -235,11 +253,23 @@ class ActionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Take a name that only one bears as the choice; ask which one is meant otherwise."""
         sent = super().clean() or self.cleaned_data
-        self._settle(OWNER_SEARCH, "owner", self.owners_found, [sent.get("owner", "")])
+        if OWNER_SEARCH in self.fields:
+            self._settle(OWNER_SEARCH, "owner", self.owners_found, [sent.get("owner", "")])
         self._settle(
             PARTNER_SEARCH, "partner_units", self.partners_found, sent.get("partner_units", [])
         )
         return sent
+
+    def clean_steps(self) -> str:
+        """Refuse a line that the checklist cannot hold, rather than cut it."""
+        steps = str(self.cleaned_data["steps"])
+        for number, line in enumerate(steps.splitlines(), start=1):
+            if len(line.strip()) > LONGEST_STEP:
+                raise forms.ValidationError(
+                    _("Dòng %(number)d dài quá %(most)d ký tự. Hãy ghi ngắn hơn hoặc tách ra."),
+                    params={"number": number, "most": LONGEST_STEP},
+                )
+        return steps
 
     def _settle(self, search: str, name: str, found: list[Choice], chosen: list[str]) -> None:
         keys = [key for key, _label in found]
@@ -276,7 +306,7 @@ class ActionForm(forms.Form):
     def _steps(self) -> list[Step]:
         """Return the lines of the checklist; one with the same words keeps its day."""
         days = {one.text: one.due_on for one in self.action.steps.all()} if self.action else {}
-        lines = [line.strip()[:300] for line in self.cleaned_data["steps"].splitlines()]
+        lines = [line.strip() for line in self.cleaned_data["steps"].splitlines()]
         return [Step(line, days.get(line)) for line in lines if line]
 
 
@@ -294,12 +324,20 @@ class HandOverForm(ActionForm):
             del self.fields[name]
         self.fields["owner"].label = _("Nơi nhận bàn giao")
 
+    def _owner_choices(self) -> list[Choice]:
+        """Offer neither nobody nor who has it already: that hands nothing over."""
+        held = self.action
+        has = {f"person:{held.owner_person_id}", f"unit:{held.owner_unit_id}"} if held else set()
+        return [one for one in super()._owner_choices() if one[0] and one[0] not in has]
+
     def _searches(self) -> list[tuple[str, list[Choice]]]:
         return [(OWNER_SEARCH, self.owners_found)]
 
     def clean(self) -> dict[str, Any]:
         sent = forms.Form.clean(self) or self.cleaned_data
         self._settle(OWNER_SEARCH, "owner", self.owners_found, [sent.get("owner", "")])
+        if not self.cleaned_data.get("owner") and not self.errors:
+            self.add_error("owner", _("Hãy chọn một người hoặc một tổ chức nhận bàn giao."))
         return sent
 
     def chosen(self) -> tuple[int | None, int | None]:

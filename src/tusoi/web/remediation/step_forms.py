@@ -22,12 +22,14 @@ from tusoi.remediation.queries import (
 from tusoi.reviews.enums import CauseKind, Topic
 from tusoi.web.fields import FilesField, UnitField
 from tusoi.web.forms import DayField
+from tusoi.web.http import whole_number
 from tusoi.web.remediation.forms import (
     MOST_SHOWN,
     NOBODY,
     SEVERAL,
     FigureField,
     StepForm,
+    VersionField,
     matching,
     with_more,
 )
@@ -128,7 +130,7 @@ class CauseForm(StepForm):
     )
     cause_entry = forms.ChoiceField(label=_("Nguyên nhân cụ thể của đơn vị"), required=False)
     cause = _text(_("Diễn giải nguyên nhân"))
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, about: FollowedShortcoming, **options: Any) -> None:
         known = about.topic if about.topic != Topic.OTHER else ""
@@ -183,7 +185,7 @@ class AnswerableForm(StepForm):
         max_length=100,
         help_text=_("Họ tên hoặc số thẻ; có nhiều người khớp thì trang hỏi lại để chọn."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, about: FollowedShortcoming, **options: Any) -> None:
         named = list(about.answerable.order_by("sort_key", "pk"))
@@ -194,7 +196,8 @@ class AnswerableForm(StepForm):
         typed = str(self.data.get("person_search") or "").strip()[:100]
         self.found = list(matching(everybody, typed)) if typed else []
         sent = self.data.getlist("answerable") if isinstance(self.data, QueryDict) else []
-        chosen = everybody.filter(pk__in=[int(one) for one in sent if one.isdecimal()])
+        keys = [key for one in sent if (key := whole_number(one)) is not None]
+        chosen = everybody.filter(pk__in=keys)
         likely = list(everybody[: MOST_SHOWN + 1])
         if len(likely) > MOST_SHOWN:
             likely = list(likely_owners(about.unit_id)[:MOST_SHOWN])

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -254,7 +254,10 @@ def _page(
     on = today()
     verbs = _offered(found, request.user, on)
     is_noted = refused is not None and refused.verb in {"note", "finish"}
-    if refused is not None and not is_noted and refused.verb not in verbs:
+    if refused is not None and refused.verb == "tick":
+        # A tick is a tap: there is no form of it to show again.
+        messages.error(request, " ".join(str(one) for one in refused.form.non_field_errors()))
+    elif refused is not None and not is_noted and refused.verb not in verbs:
         verbs.append(refused.verb)
     shown = offers(
         [STEPS[verb] for verb in verbs],
@@ -299,6 +302,8 @@ def hand_over(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Put somebody else in charge: searched by name, with the reason."""
     found = action_of(request, public_id)
     _require_plan(request, found.plan)
+    if found.plan.person_id is not None:
+        raise Http404
     form = HandOverForm(request.POST or None, plan=found.plan, action=found)
     if _looks_up(request):
         form.look_up()
@@ -441,6 +446,7 @@ def edit_action(request: SignedInRequest, public_id: str) -> HttpResponse:
                 action_id=found.pk,
                 version=form.cleaned_data["version"] or 0,
                 content=form.content(),
+                settles=form.cleaned_data["kept"],
                 actor=request.user,
                 at=clock.now(),
             )
@@ -448,6 +454,7 @@ def edit_action(request: SignedInRequest, public_id: str) -> HttpResponse:
             form.add_error(None, str(refusal))
             found = action_of(request, public_id)
             show_again(form, "version", str(found.version))
+            show_again(form, "kept", str(refusal.kept_id))
             clash = clash_of(ActionForm(plan=found.plan, action=found), form)
         except RemediationError as refusal:
             form.add_error(None, str(refusal))
@@ -464,7 +471,7 @@ def _begun(request: SignedInRequest, found: RemediationAction) -> dict[str, Any]
     if pk is None or request.method == "POST":
         return {}
     kept = queries.open_conflicts(found).filter(pk=pk).first()
-    return {"initial": initial_of_kept(kept, found)} if kept else {}
+    return {"initial": initial_of_kept(kept, found) | {"kept": kept.pk}} if kept else {}
 
 
 def _kept(found: RemediationAction) -> list[tuple[ActionVersion, Clash]]:
@@ -491,8 +498,12 @@ def settle(request: SignedInRequest, public_id: str, pk: int) -> HttpResponse:
         kept = rows.filter(pk=pk).first()
         if kept is None:
             raise ActionVersion.DoesNotExist
-        operations.settle_conflict(kept_id=kept.pk, actor=request.user, at=clock.now())
-        messages.success(request, _("Đã giữ bản hiện tại."))
+        try:
+            operations.settle_conflict(kept_id=kept.pk, actor=request.user, at=clock.now())
+        except AnsweredAlready as refusal:
+            messages.info(request, str(refusal))
+        else:
+            messages.success(request, _("Đã giữ bản hiện tại."))
     return redirect("remediation:action", public_id=public_id)
 
 
