@@ -7,6 +7,8 @@ from django.core.paginator import Paginator
 from django.template import engines
 from django.utils import translation
 
+from tusoi.units.enums import UnitKind
+from tusoi.units.models import Unit
 from tusoi.web.templatetags import tusoi as tags
 
 
@@ -160,3 +162,22 @@ def test_a_state_in_the_log_is_said_in_the_words_of_its_room(action, state, word
 def test_the_log_says_what_was_done_and_keeps_the_code_of_what_it_does_not_know():
     assert tags.action_words("cycles.open") == "mở đợt kiểm điểm"
     assert tags.action_words("elsewhere.done") == "elsewhere.done"
+
+
+@pytest.mark.parametrize(
+    ("month", "written"), [(1, "01"), (2, "02"), (3, "3"), (6, "6"), (12, "12")]
+)
+def test_a_month_of_a_letter_has_a_zero_where_a_figure_could_be_added(month, written):
+    assert tags.letter_month(dt.date(2023, month, 5)) == written
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (UnitKind.CELL, "T/M CHI BỘ"),
+        (UnitKind.GRASSROOTS_CELL, "T/M CHI BỘ"),
+        (UnitKind.GRASSROOTS_ORGANIZATION, "T/M ĐẢNG ỦY"),
+    ],
+)
+def test_a_secretary_signs_for_the_organisation(kind, words):
+    assert tags.on_behalf(Unit(kind=kind)) == words

@@ -218,8 +218,8 @@ class _Year:
             ),
             (
                 "Bao phủ bảo hiểm",
-                "Người lao động tự do ngừng đóng khi hết hạn thẻ.",
-                CauseClass.CIRCUMSTANCES,
+                "Chưa nhắc người lao động tự do đóng tiếp khi thẻ hết hạn.",
+                CauseClass.SUPERVISION,
             ),
             ("Còn đảng viên", "Quản lý, giáo dục đảng viên chưa chặt.", CauseClass.LEADERSHIP),
         ):

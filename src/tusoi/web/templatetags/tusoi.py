@@ -18,12 +18,15 @@ from django.utils.translation import gettext as _
 
 from tusoi.core import clock
 from tusoi.engine import Citation, Text
+from tusoi.units.enums import UnitKind
+from tusoi.units.models import Unit
 from tusoi.web.history import action_label, state_label
 
 
 register = template.Library()
 Number = int | float | Decimal
 NOTHING = "–"
+_CELLS = frozenset({UnitKind.GRASSROOTS_CELL, UnitKind.CELL, UnitKind.CELL_GROUP})
 THOUSAND_MILLION = 1_000_000_000
 MILLION = 1_000_000
 THOUSAND = 1_000
@@ -110,6 +113,20 @@ def day(value: dt.date | None) -> str:
     if isinstance(value, dt.datetime):
         value = clock.local_day(value)
     return f"{value:%d/%m/%Y}"
+
+
+@register.filter
+def letter_month(value: dt.date) -> str:
+    """Write a month as letters do: a zero before the first two, where a figure could be added."""
+    if isinstance(value, dt.datetime):
+        value = clock.local_day(value)
+    return f"{value.month:02d}" if value.month < 3 else str(value.month)  # noqa: PLR2004
+
+
+@register.filter
+def on_behalf(unit: Unit) -> str:
+    """Return the line above a signature: for whom the secretary signs."""
+    return _("T/M CHI BỘ") if unit.kind in _CELLS else _("T/M ĐẢNG ỦY")
 
 
 @register.filter
