@@ -98,6 +98,20 @@ def test_a_change_after_approval_waits_for_the_next_version(cast, sent, made, sh
     assert second.note == "Điều chỉnh theo kinh phí"
 
 
+def test_an_edit_that_is_taken_back_leaves_the_plan_as_it_was_issued(
+    cast, sent, made, shortcoming
+):
+    who = {"owner_person_id": cast.an_person.pk}
+    edit(made, cast.binh, 1, shortcoming, places="Khu vực 1", **who)
+    sent.refresh_from_db()
+    assert sent.has_changes
+
+    edit(made, cast.binh, 2, shortcoming, **who)
+
+    sent.refresh_from_db()
+    assert not sent.has_changes
+
+
 def test_what_came_and_went_between_versions_is_told(cast, drafted, made, shortcoming):
     analyzed(shortcoming)
     do("approve_plan", drafted, cast.binh)

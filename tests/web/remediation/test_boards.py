@@ -430,6 +430,11 @@ def test_deadlines_owners_and_topics_go_back_too(client, cast, drafted):
     undo(client)
     made.refresh_from_db()
     assert made.owner_person == cast.an_person
+    changes = made.owner_changes.order_by("pk").values_list("to_person", "reason")
+    assert list(changes) == [
+        (cast.binh.person_id, "Phân công lại"),
+        (cast.an_person.pk, "Hoàn tác"),
+    ]
 
     before = one.topic
     carry_out(client, row=[one.pk], change="topic", topic="party_building")

@@ -281,11 +281,14 @@ def require_in_reach(plan: RemediationPlan, *days: dt.date | None) -> None:
 
 
 def mark_changed(plan: RemediationPlan) -> None:
-    """Note that what was approved is no longer what stands there."""
-    if plan.state == PlanState.DRAFT or plan.has_changes:
+    """Note whether what was approved is no longer what stands there; the edit is saved already."""
+    if plan.state == PlanState.DRAFT:
         return
-    plan.has_changes = True
-    plan.save(update_fields=["has_changes"])
+    issued = plan.versions.order_by("-number").values_list("content", flat=True).first()
+    has_changes = plan_content(plan) != issued
+    if has_changes != plan.has_changes:
+        plan.has_changes = has_changes
+        plan.save(update_fields=["has_changes"])
 
 
 def _require_step(plan: RemediationPlan, to: PlanState) -> None:

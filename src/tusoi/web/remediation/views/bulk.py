@@ -329,11 +329,18 @@ def _take_back(row: Any, change: str, before: Any, actor: Account, *, is_asked: 
             actor=actor,
             at=clock.now(),
         )
+    elif change == OWNER and any(before):
+        operations.hand_over_action(
+            action_id=row.pk,
+            to_person_id=before[0],
+            to_unit_id=before[1],
+            reason=_("Hoàn tác"),
+            actor=actor,
+            at=clock.now(),
+        )
     else:
-        if change == OWNER:
-            person_id, unit_id = before
-            was = {"owner_person_id": person_id, "owner_unit_id": unit_id}
-        else:
+        was: dict[str, Any] = {"owner_person_id": None, "owner_unit_id": None}
+        if change == DUE:
             was = {"due_on": dt.date.fromisoformat(before) if before else None}
         operations.edit_action(
             action_id=row.pk,
