@@ -67,9 +67,9 @@ def test_a_request_for_more_time_is_answered_where_it_is_listed(client, cast, dr
     client.force_login(cast.binh)
     page = client.get(WAITING).content.decode()
     assert "Chờ kinh phí" in page
-    # Plans sent up wait elsewhere; the page leads there.
-    assert f"{reverse('remediation:plans')}?cycle=" in page
-    assert "state=sent" in page
+    # Requests of every cycle stand here: each says of which it is.
+    assert made.plan.cycle.name in page
+    assert "state=sent" not in page
     assert counted(cast.binh) == [1]
 
     grant = reverse("remediation:action-act", args=[made.public_id, "grant-extension"])

@@ -23,7 +23,6 @@ def waiting(request: SignedInRequest) -> HttpResponse:
     cycle = cycle_of(request)
     may_plan = Permission.REMEDIATION_PLAN in held_permissions(request.user)
     context = {
-        "cycle": cycle,
         "tabs": room_tabs(cycle, "waiting") if cycle else [],
         "extensions": queries.extensions_to_answer(request.user, on=on)[:ROWS],
         "acceptances": queries.acceptances_to_answer(request.user, on=on)[:ROWS],
