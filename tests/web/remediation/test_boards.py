@@ -193,6 +193,25 @@ def test_filters_stay_in_the_address_and_hold_no_name(client, cast, cycle, draft
     assert len(board(client, owner="person.nobody").context["rows"]) == 2
 
 
+def test_each_figure_leads_to_just_what_it_counts_however_the_list_is_narrowed(
+    client, cast, cycle, full
+):
+    client.force_login(cast.board)
+    shown = board(
+        client,
+        cycle=cycle.public_id,
+        unit=cast.cell.public_id,
+        topic=Topic.PARTY_BUILDING,
+        people="1",
+        source="inspection",
+    )
+
+    figures = shown.context["figures"]
+    assert [one.count for one in figures] == [6, 4, 3, 2, 1, 1, 1]
+    for one in figures:
+        assert len(client.get(one.url).context["rows"]) == one.count, one.title
+
+
 def test_the_source_narrows_shortcomings(client, cast, cycle, drafted):
     operations.record_shortcoming(
         cycle_id=cycle.pk,

@@ -182,11 +182,16 @@ class BoardCounts:
 
 
 def board_counts(
-    actor: Account, cycle: ReviewCycle, *, on: dt.date, unit_id: int | None = None
+    actor: Account,
+    cycle: ReviewCycle,
+    *,
+    on: dt.date,
+    unit_id: int | None = None,
+    with_people: bool = False,
 ) -> BoardCounts:
     """Read the sums of what the actor may see; as fast over a province as over a cell."""
     roots = board_roots(actor, cycle, on=on, unit_id=unit_id)
-    total = summed(figures_by_topic(cycle, roots, on=on).values())
+    total = summed(figures_by_topic(cycle, roots, on=on, with_people=with_people).values())
     return BoardCounts(
         actions=total.actions,
         open=total.actions_open,

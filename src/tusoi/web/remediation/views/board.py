@@ -6,10 +6,12 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -19,13 +21,16 @@ from tusoi.cycles.enums import CycleState
 from tusoi.cycles.models import ReviewCycle
 from tusoi.cycles.queries import cycles_for
 from tusoi.remediation import queries
+from tusoi.remediation.enums import ActionState
 from tusoi.remediation.models import FollowedShortcoming, RemediationAction
 from tusoi.web.forms import plausible_year
 from tusoi.web.http import SignedInRequest, Tab, held_permissions, page, today
 from tusoi.web.remediation.views.narrowing import (
     COLUMNS,
+    GAPS,
     LIST,
     MONTH,
+    TOLD,
     Narrowed,
     caption,
     choices_for,
@@ -67,7 +72,13 @@ def board(request: SignedInRequest) -> HttpResponse:
 
 def _frame(request: SignedInRequest, cycle: ReviewCycle, asked_for: Narrowed) -> dict[str, Any]:
     held = held_permissions(request.user)
-    unit_id = asked_for.filter.unit_id
+    counts = queries.board_counts(
+        request.user,
+        cycle,
+        on=today(),
+        unit_id=asked_for.filter.unit_id,
+        with_people=asked_for.filter.with_people,
+    )
     views = ((LIST, _("Danh sách")), (COLUMNS, _("Theo trạng thái")), (MONTH, _("Theo tháng")))
     return {
         "cycle": cycle,
@@ -82,7 +93,8 @@ def _frame(request: SignedInRequest, cycle: ReviewCycle, asked_for: Narrowed) ->
         "owner": asked_for.owner,
         "owner_key": request.GET.get("owner", ""),
         "caption": caption(asked_for, cycle),
-        "counts": queries.board_counts(request.user, cycle, on=today(), unit_id=unit_id),
+        "counts": counts,
+        "figures": _figures(request, counts, asked_for),
         "to_plan": list(queries.units_without_plan(request.user, cycle, on=today())[:10]),
         "tabs": room_tabs(
             cycle,
@@ -98,6 +110,39 @@ def _frame(request: SignedInRequest, cycle: ReviewCycle, asked_for: Narrowed) ->
         "may_change": Permission.REMEDIATION_PLAN in held,
         **choices_for(asked_for),
     }
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What is counted of the whole board, and the list of just that."""
+
+    title: str
+    count: int
+    url: str
+    is_warning: bool = False
+
+
+def _figures(
+    request: SignedInRequest, counts: queries.BoardCounts, asked_for: Narrowed
+) -> list[Figure]:
+    """Return the figures; their lists keep of the address only what the figures count by."""
+    kept = {name: request.GET.get(name, "") for name in ("cycle", "unit")}
+    kept["people"] = "1" if asked_for.filter.with_people else ""
+
+    def figure(title: str, count: int, *, warns: bool = False, **narrowed_to: str) -> Figure:
+        query = {name: value for name, value in (kept | narrowed_to).items() if value}
+        url = f"{reverse('remediation:board')}?{urlencode(query)}"
+        return Figure(title, count, url, warns and count > 0)
+
+    return [
+        figure(_("hạn chế, khuyết điểm"), counts.shortcomings, show=TOLD),
+        figure(_("chưa có việc khắc phục"), counts.without_action, warns=True, show=GAPS),
+        figure(_("việc khắc phục"), counts.actions),
+        figure(_("đã làm xong"), counts.done, state=ActionState.DONE),
+        figure(_("quá hạn"), counts.overdue, warns=True, flag=queries.OVERDUE),
+        figure(_("việc chưa có nơi chủ trì"), counts.no_owner, warns=True, flag=queries.NO_OWNER),
+        figure(_("việc chưa có thước đo"), counts.no_measure, warns=True, flag=queries.NO_MEASURE),
+    ]
 
 
 # -- columns -------------------------------------------------------------------------------------
