@@ -187,7 +187,8 @@ _CHECKS: Final[tuple[dict[str, Any], ...]] = (
         "title": _("Hạn chế, khuyết điểm chưa có việc khắc phục"),
         "explanation": _(
             "Kế hoạch đã ban hành, hoặc đã quá thời hạn lập kế hoạch, mà hạn chế chưa được "
-            "giao cho ai khắc phục."
+            "giao cho ai khắc phục. Không tính điểm còn thiếu đã giải trình trong kế hoạch và "
+            "còn trong hạn bổ sung."
         ),
         "remedy": _("Bổ sung việc khắc phục vào kế hoạch của đơn vị."),
         "rows": _shortcomings_without_action,
