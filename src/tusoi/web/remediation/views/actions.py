@@ -156,7 +156,7 @@ STEPS: Final[Mapping[str, Step]] = {
             _t("Đề nghị gia hạn"),
             step_forms.UntilForm,
             _ask_extension,
-            _t("Người khác với người chủ trì trả lời đề nghị."),
+            _t("Người chủ trì không tự trả lời đề nghị của mình."),
             style="",
             icon="calendar-due",
         ),

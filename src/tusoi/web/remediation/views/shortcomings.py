@@ -423,7 +423,7 @@ def _next_check(one: FollowedShortcoming, may: _Rights) -> Next:
         return Next(title, _("Ngày kiểm tra đã đặt: %(day)s.") % {"day": day}, verb="check")
     return Next(
         title,
-        _("Người khác với người chủ trì kiểm tra vào ngày %(day)s.") % {"day": day},
+        _("Người không chủ trì kiểm tra vào ngày %(day)s.") % {"day": day},
     )
 
 
