@@ -212,7 +212,9 @@ def test_a_secretary_goes_from_the_review_to_an_issued_plan(client, cast, cycle,
 
     client.post(reverse("remediation:start"), {"unit": cast.cell.public_id})
     made = RemediationPlan.objects.get()
-    assert "chưa có việc khắc phục" in client.get(_url("plan", made)).content.decode()
+    begun = client.get(_url("plan", made)).content.decode()
+    assert "chưa có việc khắc phục" in begun
+    assert "bản kiểm điểm chưa nêu giải pháp nào" in begun
     answer = client.post(_act(made, "approve", "plan"))
     assert answer.status_code == 422
     answer = client.post(

@@ -207,7 +207,7 @@ def _page(
         refused,
     )
     stages = shown.pop("stages", None)
-    needs_gaps = found.state in WRITTEN_STATES or found.has_changes
+    is_written = found.state in WRITTEN_STATES or found.has_changes
     return {
         "plan": found,
         "shortcomings": [(one, answered[one.pk]) for one in told],
@@ -216,17 +216,27 @@ def _page(
         "stages": queries.stages_of(found) if found.by_stages else None,
         "stages_offer": stages,
         "offers": list(shown.values()),
+        "waits": _waits(found, is_own_to_write=may_plan and is_written),
         "may_plan": may_plan,
         "may_update": may_plan
         or holds(request.user, Permission.REMEDIATION_UPDATE, unit_id=found.unit_id, on=on),
         "gaps": [(gap.sentence, _page_of(gap.about)) for gap in queries.gaps_of(found)]
-        if needs_gaps and may_plan
+        if is_written and may_plan
         else [],
         "open_gaps": _open_gaps(found),
         "versions": queries.versions_of(found),
         "transitions": found.transitions.select_related("actor").order_by("-pk"),
         "is_incomplete": refused is not None and refused.verb == "approve",
     }
+
+
+def _waits(plan: RemediationPlan, *, is_own_to_write: bool) -> str:
+    """Return what who is offered no step waits for."""
+    if plan.state == PlanState.SENT:
+        return _("Chờ cấp trên trả lời.")
+    if is_own_to_write:
+        return _("Hãy ghi thời hạn và thước đo cho từng việc; cấp ủy ban hành kế hoạch này.")
+    return ""
 
 
 def _page_of(about: FollowedShortcoming | RemediationAction) -> str:
@@ -429,7 +439,11 @@ def _begin(
         messages.error(request, str(refusal))
         is_own = person_id is not None and person_id == request.user.person_id
         return redirect("remediation:mine" if is_own else "remediation:board")
-    messages.success(request, _("Đã lập kế hoạch từ các giải pháp nêu trong bản kiểm điểm."))
+    if made.actions.exists():
+        said = _("Đã lập kế hoạch từ các giải pháp nêu trong bản kiểm điểm.")
+    else:
+        said = _("Đã lập kế hoạch; bản kiểm điểm chưa nêu giải pháp nào, hãy thêm việc khắc phục.")
+    messages.success(request, said)
     about = whole_number(request.POST.get("shortcoming", ""))
     if about is not None:
         address = reverse("remediation:add-action", args=[made.public_id])
