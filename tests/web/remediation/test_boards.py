@@ -247,6 +247,36 @@ def test_columns_hold_each_state_and_a_month_each_day(client, cast, drafted):
     assert board(client, view="month", month="2023-99").context["first"] == dt.date(2022, 12, 1)
 
 
+def test_a_full_day_of_the_month_leads_to_the_list_of_that_day(client, cast, drafted):
+    one = FollowedShortcoming.objects.get()
+    for number in range(7):
+        action(drafted, one, text=f"Việc {number}", due_on=dt.date(2022, 12, 20))
+    action(drafted, one, text="Hôm sau", due_on=dt.date(2022, 12, 21))
+    client.force_login(cast.binh)
+
+    month = board(client, view="month")
+    full, after = [day for week in month.context["weeks"] for day in week if day.rows]
+
+    assert (len(full.rows), full.more, after.more) == (5, 2, 0)
+    assert "còn 2 việc" in month.content.decode()
+    assert not month.context["tells_unit"]
+    listed = client.get(full.url)
+    assert {row.text for row in listed.context["rows"]} == {f"Việc {n}" for n in range(7)}
+    assert "Đến hạn ngày 20/12/2022." in listed.content.decode()
+
+
+def test_a_month_of_several_units_tells_whose_each_line_is(client, cast, cycle, drafted):
+    day = dt.date(2022, 12, 20)
+    action(drafted, FollowedShortcoming.objects.get(), due_on=day)
+    other = told(cycle, cast.other_cell, "Họp chậm 2 kỳ")[0]
+    action(plan(cycle, cast.other_cell), other, due_on=day)
+    client.force_login(cast.board)
+
+    month = board(client, view="month")
+    assert month.context["tells_unit"]
+    assert cast.other_cell.name in month.content.decode()
+
+
 # -- changed together ----------------------------------------------------------------------------
 
 

@@ -49,6 +49,7 @@ MOST_EXPORTED: Final = 20_000
 IN_COLUMN: Final = 12
 # A month with more is narrowed first.
 IN_MONTH: Final = 400
+IN_DAY: Final = 5
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -91,6 +92,7 @@ def _frame(request: SignedInRequest, cycle: ReviewCycle, asked_for: Narrowed) ->
         "view": asked_for.view,
         "unit": asked_for.unit,
         "owner": asked_for.owner,
+        "day": asked_for.day,
         "owner_key": request.GET.get("owner", ""),
         "caption": caption(asked_for, cycle),
         "counts": counts,
@@ -103,7 +105,11 @@ def _frame(request: SignedInRequest, cycle: ReviewCycle, asked_for: Narrowed) ->
             people=asked_for.filter.with_people,
         ),
         "view_tabs": [
-            Tab(title, link(request, view="" if value == LIST else value), value == asked_for.view)
+            Tab(
+                title,
+                link(request, view="" if value == LIST else value, day=""),
+                value == asked_for.view,
+            )
             for value, title in views
         ],
         "may_record": bool(held & {Permission.REMEDIATION_PLAN, Permission.REMEDIATION_CHECK}),
@@ -184,33 +190,44 @@ class Day:
     day: dt.date
     is_within: bool
     rows: list[Any]
+    # How many more there are, in the list at the address.
+    more: int
+    url: str
 
 
 def _month(request: SignedInRequest, cycle: ReviewCycle, asked_for: Narrowed) -> dict[str, Any]:
     """Put what is due into the days of a month, and what has no deadline nowhere."""
     first = _first_day(request.GET.get("month", ""))
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    field = "check_on" if asked_for.lists_shortcomings else "due_on"
+    field = asked_for.day_field
     within = {f"{field}__gte": weeks[0][0], f"{field}__lte": weeks[-1][-1]}
     found = rows_of(request, cycle, asked_for).filter(**within).order_by(field, "pk")
     rows = list(found[: IN_MONTH + 1])
     by_day: dict[dt.date, list[Any]] = {}
     for one in rows[:IN_MONTH]:
         by_day.setdefault(getattr(one, field), []).append(one)
+
+    def placed(day: dt.date) -> Day:
+        due = by_day.get(day, [])
+        url = link(request, view="", day=day.isoformat())
+        return Day(day, day.month == first.month, due[:IN_DAY], len(due[IN_DAY:]), url)
+
     before = (first - dt.timedelta(days=1)).replace(day=1)
     after = (first + dt.timedelta(days=31)).replace(day=1)
     return {
         "first": first,
-        "weeks": [
-            [Day(day, day.month == first.month, by_day.get(day, [])) for day in week]
-            for week in weeks
-        ],
+        "weeks": [[placed(day) for day in week] for week in weeks],
+        "tells_unit": len({_unit_id(one) for one in rows}) > 1,
         "is_too_much": len(rows) > IN_MONTH,
         "is_empty": not rows,
         "month_before": f"{before:%Y-%m}",
         "month_after": f"{after:%Y-%m}",
         "weekdays": [_("T2"), _("T3"), _("T4"), _("T5"), _("T6"), _("T7"), _("CN")],
     }
+
+
+def _unit_id(row: RemediationAction | FollowedShortcoming) -> int:
+    return row.plan.unit_id if isinstance(row, RemediationAction) else row.unit_id
 
 
 def _first_day(text: str) -> dt.date:

@@ -1,5 +1,6 @@
 """What the address narrows a board to: kept in it, so that a link shows the same list."""
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -42,6 +43,12 @@ class Narrowed:
     owner: Person | Unit | None
     # The review whose shortcomings are listed.
     review: str = ""
+    # The day on which what is listed is due, or is to be checked.
+    day: dt.date | None = None
+
+    @property
+    def day_field(self) -> str:
+        return "check_on" if self.lists_shortcomings else "due_on"
 
     @property
     def lists_shortcomings(self) -> bool:
@@ -50,7 +57,7 @@ class Narrowed:
     @property
     def is_narrowed(self) -> bool:
         one = self.filter
-        asked_for = (one.topic, one.state, one.flag, one.query, one.source, self.review)
+        asked_for = (one.topic, one.state, one.flag, one.query, one.source, self.review, self.day)
         return any(asked_for) or self.owner is not None
 
 
@@ -81,7 +88,15 @@ def narrowed(request: SignedInRequest, query: QueryDict | None = None) -> Narrow
         unit,
         person or body,
         get("review", ""),
+        _day(get("day", "")),
     )
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _owner(key: str) -> tuple[Person | None, Unit | None]:
@@ -101,6 +116,8 @@ def rows_of(request: SignedInRequest, cycle: ReviewCycle, asked_for: Narrowed) -
     found: Any = listed(request.user, cycle, asked_for.filter, on=today())
     if asked_for.review and asked_for.lists_shortcomings:
         found = found.filter(told__review__public_id=asked_for.review)
+    if asked_for.day:
+        found = found.filter(**{asked_for.day_field: asked_for.day})
     return found
 
 
@@ -190,4 +207,6 @@ def caption(asked_for: Narrowed, cycle: ReviewCycle) -> str:
     ]
     if asked_for.owner:
         parts.append(str(asked_for.owner))
+    if asked_for.day:
+        parts.append(f"{asked_for.day:%d/%m/%Y}")
     return display_name(" · ".join(parts))
