@@ -87,6 +87,7 @@ def _frame(request: SignedInRequest, cycle: ReviewCycle, asked_for: Narrowed) ->
         "today": today(),
         "narrowed": asked_for.filter,
         "is_narrowed": asked_for.is_narrowed,
+        "whole_url": _whole_url(request),
         "lists_shortcomings": asked_for.lists_shortcomings,
         "show": asked_for.show,
         "view": asked_for.view,
@@ -149,6 +150,15 @@ def _figures(
         figure(_("việc chưa có nơi chủ trì"), counts.no_owner, warns=True, flag=queries.NO_OWNER),
         figure(_("việc chưa có thước đo"), counts.no_measure, warns=True, flag=queries.NO_MEASURE),
     ]
+
+
+def _whole_url(request: SignedInRequest) -> str:
+    """Return the address of the same list without what narrows it."""
+    kept = ("cycle", "unit", "people", "view")
+    query = {name: request.GET[name] for name in kept if request.GET.get(name)}
+    if request.GET.get("show") in {TOLD, GAPS}:
+        query["show"] = TOLD
+    return f"{reverse('remediation:board')}?{urlencode(query)}#list"
 
 
 # -- columns -------------------------------------------------------------------------------------
