@@ -179,7 +179,7 @@ def test_an_effect_is_checked_by_those_who_were_not_in_charge(seats, finished):
     for who in ("binh", "cuc"):
         (duty,) = _of(ReminderKind.EFFECT_CHECK, getattr(seats, who))
         assert duty.due_on == finished.check_on
-        assert duty.text == "Thu Quỹ chưa đạt · Chi bộ Khu vực 1"
+        assert duty.text == "Chi bộ Khu vực 1 · Thu Quỹ chưa đạt"
     # An was in charge; Dũng sees nothing of it; the district stands two levels up.
     for who in ("an", "dung", "board", "administrator"):
         assert _of(ReminderKind.EFFECT_CHECK, getattr(seats, who)) == [], who
@@ -250,7 +250,7 @@ def test_a_request_to_let_a_shortcoming_be_waits_for_the_level_above(seats, acti
 
     (duty,) = _of(ReminderKind.APPROVAL, seats.cuc)
 
-    assert (duty.text, duty.due_on) == (f"{one.nature} · {one.unit}", action.due_on)
+    assert (duty.text, duty.due_on) == (f"{one.unit} · {one.nature}", action.due_on)
     assert duty.keys == (one.public_id,)
     for who in ("an", "binh", "dung", "board"):
         assert _of(ReminderKind.APPROVAL, getattr(seats, who)) == [], who

@@ -236,7 +236,7 @@ def _effect_checks(who: _Reader) -> Iterator[Duty]:
     )
     for one in rows[:MOST]:
         # What a member has to put right is said to nobody else in a letter.
-        text = str(one.unit) if one.person_id is not None else f"{one.nature} · {one.unit}"
+        text = str(one.unit) if one.person_id is not None else f"{one.unit} · {one.nature}"
         yield Duty(
             kind=ReminderKind.EFFECT_CHECK,
             uid=f"effect-{one.public_id}-{one.attempt}",
@@ -320,7 +320,7 @@ def _acceptances(who: _Reader) -> Iterator[Duty]:
     for asked in acceptances_to_answer(who.account, on=who.on).filter(near)[:MOST]:
         one = asked.shortcoming
         # What a member has to put right is said to nobody else in a letter.
-        text = str(one.unit) if one.person_id is not None else f"{one.nature} · {one.unit}"
+        text = str(one.unit) if one.person_id is not None else f"{one.unit} · {one.nature}"
         yield Duty(
             kind=ReminderKind.APPROVAL,
             uid=f"acceptance-{asked.pk}",
