@@ -212,6 +212,27 @@ def test_each_figure_leads_to_just_what_it_counts_however_the_list_is_narrowed(
         assert len(client.get(one.url).context["rows"]) == one.count, one.title
 
 
+def test_a_narrowed_board_unfolds_its_filters_and_leads_back_to_the_whole_list(
+    client, cast, cycle, drafted
+):
+    client.force_login(cast.board)
+    unit = cast.cell.public_id
+    whole = board(client, unit=unit, show="told")
+    narrowed = board(client, unit=unit, show="told", topic=Topic.PARTY_BUILDING)
+
+    page = narrowed.content.decode()
+    assert '<details class="filter-fold d-print-none" open>' in page
+    assert "Không có mục nào phù hợp" in page
+    # Above the list, and where nothing was found.
+    assert page.count("Bỏ các điều kiện lọc") == 2
+    assert f'action="{reverse("find")}#list"' in page
+    assert '<details class="filter-fold d-print-none" >' in whole.content.decode()
+    assert "Bỏ các điều kiện lọc" not in whole.content.decode()
+    back = client.get(narrowed.context["whole_url"].removesuffix("#list"))
+    assert list(back.context["rows"]) == list(whole.context["rows"])
+    assert back.context["unit"] == cast.cell
+
+
 def test_the_source_narrows_shortcomings(client, cast, cycle, drafted):
     operations.record_shortcoming(
         cycle_id=cycle.pk,

@@ -627,9 +627,7 @@ def test_a_plan_goes_up_comes_back_and_is_accepted_with_versions_to_compare(
     client.force_login(cast.binh)
     client.post(step(drafted, "approve", "plan"), {"justification": ""})
     client.post(step(drafted, "send", "plan"))
-    assert "Chờ cấp trên trả lời." in client.get(address).content.decode()
     client.force_login(cast.cuc)
-    assert "Chờ cấp trên trả lời." not in client.get(address).content.decode()
     assert client.post(step(drafted, "return", "plan"), {"reason": ""}).status_code == 422
     client.post(step(drafted, "return", "plan"), {"reason": "Ghi rõ từng quý"})
     assert "Ghi rõ từng quý" in client.get(address).content.decode()
@@ -657,6 +655,19 @@ def test_a_plan_goes_up_comes_back_and_is_accepted_with_versions_to_compare(
     assert "Đôn đốc thu hằng tháng" in first
     listed = client.get(reverse("remediation:plans"), {"state": "accepted"})
     assert [row.unit for row in listed.context["slice"].rows] == [cast.cell]
+
+
+def test_who_sent_a_plan_reads_that_it_waits_above(client, cast, drafted, one):
+    analyzed(one)
+    action(drafted, one, owner_person_id=cast.an_person.pk)
+    address = reverse("remediation:plan", args=[drafted.public_id])
+    client.force_login(cast.binh)
+    client.post(step(drafted, "approve", "plan"), {"justification": ""})
+    client.post(step(drafted, "send", "plan"))
+
+    assert "Chờ cấp trên trả lời." in client.get(address).content.decode()
+    client.force_login(cast.cuc)
+    assert "Chờ cấp trên trả lời." not in client.get(address).content.decode()
 
 
 def test_a_plan_is_shown_by_stages_where_they_are_asked_for(client, cast, drafted, one):
