@@ -57,7 +57,10 @@ class OwnPlanOwnWork(RemediationError):
 class KeeperNotYours(RemediationError):
     def __init__(self) -> None:
         super().__init__(
-            _("Bạn không được giao lập kế hoạch ở tổ chức tiếp nhận này. Hãy chọn tổ chức khác.")
+            _(
+                "Đồng chí không được giao lập kế hoạch ở tổ chức tiếp nhận này. Hãy chọn tổ chức "
+                "khác."
+            )
         )
 
 
@@ -79,8 +82,8 @@ class ActionChangedMeanwhile(RemediationError):
         self.kept_id = kept_id
         super().__init__(
             _(
-                "Người khác vừa sửa việc này sau khi trang được mở. Nội dung bạn nhập vẫn còn ở "
-                "đây; hãy đối chiếu với bản hiện tại rồi lưu lại."
+                "Người khác vừa sửa việc này sau khi trang được mở. Nội dung đồng chí nhập vẫn "
+                "còn ở đây; hãy đối chiếu với bản hiện tại rồi lưu lại."
             )
         )
 
@@ -207,8 +210,8 @@ class ShortcomingChangedMeanwhile(RemediationError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Người khác vừa sửa hạn chế này sau khi trang được mở. Nội dung bạn nhập vẫn còn "
-                "ở đây; hãy đối chiếu rồi lưu lại."
+                "Người khác vừa sửa hạn chế này sau khi trang được mở. Nội dung đồng chí nhập vẫn "
+                "còn ở đây; hãy đối chiếu rồi lưu lại."
             )
         )
 

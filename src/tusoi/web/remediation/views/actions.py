@@ -165,7 +165,9 @@ STEPS: Final[Mapping[str, Step]] = {
             _t("Rút đề nghị gia hạn"),
             step_forms.NothingForm,
             _withdraw,
-            _t("Chưa ai trả lời đề nghị của bạn; rút đi thì thời hạn đang có vẫn giữ nguyên."),
+            _t(
+                "Chưa ai trả lời đề nghị của đồng chí; rút đi thì thời hạn đang có vẫn giữ nguyên."
+            ),
             style="",
             icon="arrow-back-up",
         ),

@@ -39,7 +39,7 @@ OWNER: Final = "owner"
 DUE: Final = "due"
 TOPIC: Final = "topic"
 _t = gettext_lazy
-_NOT_YOURS: Final = gettext_lazy("Bạn không có quyền lập kế hoạch ở đơn vị này.")
+_NOT_YOURS: Final = gettext_lazy("Đồng chí không có quyền lập kế hoạch ở đơn vị này.")
 # What the last change did, in the session of who made it: for its page and for taking it back.
 _KEPT: Final = "remediation.bulk"
 _TITLES: Final = {

@@ -265,7 +265,7 @@ STEPS: Final[Mapping[str, Step]] = {
             _t("Rút đề nghị tạm chấp nhận"),
             step_forms.NothingForm,
             _withdraw_acceptance,
-            _t("Chưa ai trả lời đề nghị của bạn."),
+            _t("Chưa ai trả lời đề nghị của đồng chí."),
             style="",
             icon="arrow-back-up",
         ),
