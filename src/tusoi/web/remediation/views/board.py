@@ -138,7 +138,7 @@ def _figures(
 
     def figure(title: str, count: int, *, warns: bool = False, **narrowed_to: str) -> Figure:
         query = {name: value for name, value in (kept | narrowed_to).items() if value}
-        url = f"{reverse('remediation:board')}?{urlencode(query)}"
+        url = f"{reverse('remediation:board')}?{urlencode(query)}#list"
         return Figure(title, count, url, warns and count > 0)
 
     return [
@@ -186,7 +186,7 @@ def _columns(request: SignedInRequest, cycle: ReviewCycle, asked_for: Narrowed) 
                 str(title),
                 rows[:IN_COLUMN],
                 len(rows) > IN_COLUMN,
-                link(request, view="", state=state),
+                f"{link(request, view='', state=state)}#list",
             )
         )
     return found
@@ -219,7 +219,7 @@ def _month(request: SignedInRequest, cycle: ReviewCycle, asked_for: Narrowed) ->
 
     def placed(day: dt.date) -> Day:
         due = by_day.get(day, [])
-        url = link(request, view="", day=day.isoformat())
+        url = f"{link(request, view='', day=day.isoformat())}#list"
         return Day(day, day.month == first.month, due[:IN_DAY], len(due[IN_DAY:]), url)
 
     before = (first - dt.timedelta(days=1)).replace(day=1)
