@@ -170,7 +170,7 @@ def test_a_form_is_filled_in_with_the_keyboard_alone(open_browser, sign_in, side
         page.keyboard.press("Enter")
 
     assert page.url.split("#")[0].endswith(f"/plans/{side.plan.public_id}/")
-    assert page.get_by_role("link", name="Giao chỉ tiêu từng tổ đảng").count() == 1
+    assert page.get_by_role("link", name="Giao chỉ tiêu từng tổ đảng", exact=True).count() == 1
 
 
 def test_the_theme_is_kept_and_applied_before_the_page_is_drawn(open_browser, sign_in, side):
