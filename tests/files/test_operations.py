@@ -18,6 +18,7 @@ from tusoi.files.models import StoredFile
 from tusoi.files.operations import (
     ScanTally,
     delete_file,
+    discard_file,
     plain_name,
     scan_file,
     scan_files,
@@ -173,6 +174,18 @@ def test_a_scanner_that_is_not_there_leaves_the_file_waiting(
     settings.TUSOI_SCAN_COMMAND = "/no/such/scanner --quiet"
 
     assert _stored(django_capture_on_commit_callbacks).state == FileState.WAITING
+
+
+def test_a_file_discarded_at_once_is_neither_kept_nor_looked_at(
+    scanner, django_capture_on_commit_callbacks, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path / "kept"
+    with django_capture_on_commit_callbacks(execute=True):
+        made = store_file(name="a.pdf", content=PDF, actor=people.account(), at=AT)
+        discard_file(made)
+
+    assert not StoredFile.objects.exists()
+    assert not [kept for kept in settings.MEDIA_ROOT.rglob("*") if kept.is_file()]
 
 
 def test_files_that_wait_are_looked_at_later_and_all_on_demand(

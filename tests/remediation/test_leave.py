@@ -190,4 +190,14 @@ def test_a_request_to_let_be_is_taken_back_by_who_made_it(cast, shortcoming):
     answer("withdraw_acceptance", asked, cast.binh)
 
     assert not shortcoming.acceptances.exists()
+    again = operations.ask_acceptance(
+        shortcoming_id=shortcoming.pk,
+        until=LATER,
+        reason="Chờ dự toán",
+        actor=cast.binh,
+        at=PLANNED,
+    )
+    answer("refuse_acceptance", again, cast.cuc, reason="Làm được ngay")
+    with pytest.raises(errors.AnsweredAlready):
+        answer("withdraw_acceptance", again, cast.binh)
     assert AuditEvent.objects.filter(action="remediation.withdraw_acceptance").exists()
