@@ -264,6 +264,8 @@ STEPS = {
 AFTER = {
     (ActionState.PLANNED, "note_progress"): ActionState.IN_HAND,
     (ActionState.IN_HAND, "note_progress"): ActionState.IN_HAND,
+    # Further evidence, and no step.
+    (ActionState.DONE, "note_progress"): ActionState.DONE,
     (ActionState.PLANNED, "finish_action"): ActionState.DONE,
     (ActionState.IN_HAND, "finish_action"): ActionState.DONE,
     (ActionState.PLANNED, "drop_action"): ActionState.DROPPED,

@@ -127,6 +127,21 @@ def test_what_a_review_no_longer_names_is_let_go_unless_somebody_took_it_up(
     assert not operations.rebuild_remedies(cycle_id=cycle.pk, check_only=True)
 
 
+def test_what_was_found_before_the_review_tells_it_is_followed_once(cast, cycle):
+    found = record(
+        cycle, cast.cell, cast.inspector, source=operations.Source(SourceKind.INSPECTION)
+    )
+    (row,) = named(cycle, cast.cell, found.nature.upper())
+
+    assert operations.follow_review(review_id=row.review_id, actor=cast.binh, at=PLANNED) == 0
+
+    one = FollowedShortcoming.objects.get()
+    assert (one.told, one.source, one.nature) == (row, SourceKind.INSPECTION, found.nature)
+    operations.follow_review(review_id=row.review_id, actor=cast.binh, at=PLANNED)
+    assert FollowedShortcoming.objects.get().nature == found.nature
+    assert operations.rebuild_remedies(cycle_id=cycle.pk, check_only=True) == []
+
+
 def test_what_somebody_asked_about_stays_when_the_review_drops_it(cast, cycle, shortcoming):
     operations.ask_acceptance(
         shortcoming_id=shortcoming.pk,

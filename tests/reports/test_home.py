@@ -22,6 +22,7 @@ from tusoi.cycles.models import Obligation
 from tusoi.meetings.enums import Reply
 from tusoi.meetings.operations import reply_to_summons
 from tusoi.ratings.models import RatingRecord
+from tusoi.remediation.enums import Verdict
 from tusoi.remediation.models import FollowedShortcoming
 from tusoi.remediation.operations import approve_plan, reopen_action, return_plan, send_plan
 from tusoi.remediation.queries import board_counts
@@ -173,7 +174,7 @@ def test_the_page_asks_the_database_few_times(client, settings, django_assert_ma
         access.grant(everything, role, scene.people.cell)
     client.force_login(everything)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         page = client.get("/").content.decode()
 
     assert "Quá hạn" in page
@@ -235,6 +236,35 @@ def test_every_count_opens_exactly_the_counted_rows(client, settings, name):
     for one in counted:
         assert "?" in one.url, one.line.title
         assert _rows_at(client, one) == one.line.count, one.line.title
+
+
+def test_what_did_not_help_or_came_up_since_leads_to_the_plan(client):
+    seats = cast.make()
+    cycle = cycles.cycle(seats.district)
+    failed, fine = remediation.told(cycle, seats.cell, "Thu phí đạt 74%", "Họp chưa đều")
+    drafted = remediation.plan(cycle, seats.cell)
+    for one in (failed, fine):
+        remediation.done(seats, drafted, one, text=one.nature)
+    at = remediation.PLANNED
+    approve_plan(plan_id=drafted.pk, actor=seats.binh, at=at)
+    remediation.checked(failed, Verdict.NOT_EFFECTIVE, actor=seats.inspector)
+
+    def titles(who):
+        lines = home_for(who, on=at.date()).waiting
+        return {one.title for one in lines if one.keys == (drafted.public_id,)}
+
+    assert titles(seats.binh) == {"Khắc phục chưa hiệu quả, cần việc mới"}
+    assert titles(seats.cuc) == titles(seats.dung) == set()
+    remediation.action(drafted, failed, text="Việc mới", owner_person_id=seats.an_person.pk)
+    assert titles(seats.binh) == set()
+    remediation.told(cycle, seats.cell, "Sổ sách ghi chậm")
+    assert titles(seats.binh) == {"Hạn chế mới ghi nhận, chưa có việc khắc phục"}
+
+    remediation.checked(fine, Verdict.EFFECTIVE, actor=seats.inspector)
+    client.force_login(seats.inspector)
+    lines = lines_of(home_for(seats.inspector, on=at.date()).waiting)
+    (to_close,) = [one for one in lines if "chờ kết thúc" in one.line.title]
+    assert to_close.line.count == _rows_at(client, to_close) == 1
 
 
 def test_checks_that_are_due_and_plans_that_were_sent_up_open_just_those(client, settings):

@@ -165,6 +165,13 @@ def test_the_log_says_what_was_done_and_keeps_the_code_of_what_it_does_not_know(
 
 
 @pytest.mark.parametrize(
+    ("kept", "written"), [("95.5", "95,5"), ("1234", "1.234"), ("rất nhiều", "rất nhiều")]
+)
+def test_a_figure_kept_as_text_is_written_as_here(kept, written):
+    assert tags.figure(kept) == written
+
+
+@pytest.mark.parametrize(
     ("month", "written"), [(1, "01"), (2, "02"), (3, "3"), (6, "6"), (12, "12")]
 )
 def test_a_month_of_a_letter_has_a_zero_where_a_figure_could_be_added(month, written):

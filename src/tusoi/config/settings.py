@@ -220,6 +220,8 @@ LOGGING = {
     "filters": {"links": {"()": "tusoi.config.logs.HidePrivateLinks"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["links"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # A page refused is no fault of the program; whoever asked has been told.
+    "loggers": {"django.request": {"level": "ERROR" if LOG_LEVEL == "WARNING" else LOG_LEVEL}},
 }
 
 # Uploads: the largest, and a program that says by its exit code whether a file is malicious.

@@ -13,7 +13,7 @@ import tusoi
 
 # What a user types, the command behind it, and what the overview says of it.
 VERBS: Final = {
-    "demo": ("demo", "serve a sample (Bình Thủy 2022, or a ward of 2025), loading it if need be"),
+    "demo": ("demo", "serve a sample (Bình Thủy 2022, its end, 2023, or a ward of 2025)"),
     "serve": ("serve", "serve the pages"),
     "booth": ("serve_booth", "serve the booth where drawn codes are used, at its own address"),
     "migrate": ("migrate_database", "create or upgrade the database"),

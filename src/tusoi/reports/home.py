@@ -37,7 +37,13 @@ from tusoi.ratings.queries import (
     may_be_overtaken,
     waiting_for_decision,
 )
-from tusoi.remediation.enums import WRITTEN_STATES, ActionState, PlanState, ShortcomingState
+from tusoi.remediation.enums import (
+    WRITTEN_STATES,
+    ActionState,
+    GapKind,
+    PlanState,
+    ShortcomingState,
+)
 from tusoi.remediation.models import (
     FollowedShortcoming,
     RemediationAction,
@@ -46,6 +52,7 @@ from tusoi.remediation.models import (
 from tusoi.remediation.queries import (
     acceptances_to_answer,
     extensions_to_answer,
+    is_explained,
     is_overdue,
 )
 from tusoi.reviews.enums import HANDED_IN_STATES
@@ -449,7 +456,7 @@ def _remedies(desk: _Desk) -> list[Line]:
             unit__in=desk.at(Permission.REMEDIATION_PLAN),
             state__in=WRITTEN_STATES,
         )
-        .select_related("unit")
+        .select_related("unit", "cycle")
         .order_by("-state", "pk")
     )
     if desk.at(Permission.REMEDIATION_PLAN):
@@ -459,16 +466,16 @@ def _remedies(desk: _Desk) -> list[Line]:
                 _("Kế hoạch khắc phục cấp trên trả lại")
                 if plan.state == PlanState.RETURNED
                 else _("Kế hoạch khắc phục đang lập"),
-                str(plan.unit),
+                f"{plan.unit} · {plan.cycle}",
                 keys=(str(plan.public_id),),
             )
             for plan in begun[:LINES]
         ]
-        found += _without_plan(desk)
+        found += _without_plan(desk) + _to_act_on(desk)
     if desk.at(Permission.REMEDIATION_VIEW):
         found += _overdue_remedies(desk)
     if desk.at(Permission.REMEDIATION_CHECK):
-        found += _checks_due(desk)
+        found += _checks_due(desk) + _to_close(desk)
     if desk.at(Permission.REMEDIATION_JUDGE):
         found += _plans_to_answer(desk)
     return found + _requests_to_answer(desk)
@@ -484,6 +491,53 @@ def _requests_to_answer(desk: _Desk) -> list[Line]:
     )
     counted = [(title, _bounded(rows)) for title, rows in asked]
     return [Line(Place.ANSWERS, title, count=count) for title, count in counted if count]
+
+
+def _to_act_on(desk: _Desk) -> list[Line]:
+    """Name the issued plans in which something needs another action, or came up since."""
+    own = FollowedShortcoming.objects.filter(
+        cycle=OuterRef("cycle"), unit=OuterRef("unit"), person__isnull=True
+    )
+    untouched = [ShortcomingState.RECORDED, ShortcomingState.CAUSE_ANALYZED]
+    fresh = own.filter(
+        ~is_explained(GapKind.NO_ACTION, on=desk.on), state__in=untouched, has_action=False
+    )
+    plans = (
+        RemediationPlan.objects.filter(
+            unit__in=desk.at(Permission.REMEDIATION_PLAN), person__isnull=True
+        )
+        .exclude(state=PlanState.DRAFT)
+        .annotate(
+            has_failed=Exists(own.filter(state=ShortcomingState.NOT_EFFECTIVE)),
+            has_fresh=Exists(fresh),
+        )
+        .filter(Q(has_failed=True) | Q(has_fresh=True))
+        .select_related("unit", "cycle")
+        .order_by("-cycle__year", "pk")
+    )
+    return [
+        Line(
+            Place.PLAN,
+            _("Khắc phục chưa hiệu quả, cần việc mới")
+            if plan.has_failed
+            else _("Hạn chế mới ghi nhận, chưa có việc khắc phục"),
+            f"{plan.unit} · {plan.cycle}",
+            keys=(str(plan.public_id),),
+            is_late=plan.has_failed,
+        )
+        for plan in plans[:LINES]
+    ]
+
+
+def _to_close(desk: _Desk) -> list[Line]:
+    """Count what was found effective and only waits to be closed."""
+    rows = FollowedShortcoming.objects.filter(
+        state=ShortcomingState.EFFECT_CHECKED,
+        person__isnull=True,
+        unit__in=desk.below(Permission.REMEDIATION_VIEW),
+    )
+    title = _("Hạn chế đã kiểm tra hiệu quả, chờ kết thúc theo dõi")
+    return _by_cycle(rows, "cycle", Place.REMEDIES, title, "show=told&state=effect_checked")
 
 
 def _checks_due(desk: _Desk) -> list[Line]:
@@ -564,9 +618,13 @@ def _without_plan(desk: _Desk) -> list[Line]:
         review__obligation__cancelled_on__isnull=True,
         review__state__in=HANDED_IN_STATES,
     )
+    # What a meeting or an inspection found, or the unit wrote down by hand.
+    followed = FollowedShortcoming.objects.filter(
+        unit=OuterRef("unit"), cycle=OuterRef("cycle"), person__isnull=True
+    )
     rows = CycleUnit.objects.filter(
         ~Exists(plans),
-        Exists(told),
+        Exists(told) | Exists(followed),
         unit__in=desk.at(Permission.REMEDIATION_PLAN),
         cycle__state=CycleState.OPEN,
     )

@@ -92,7 +92,7 @@ SAMPLE_ACCOUNTS = (
     ),
     SampleAccount(
         "kiemtra",
-        "Ủy ban Kiểm tra Quận ủy: chỉ đọc",
+        "Ủy ban Kiểm tra Quận ủy: ghi hạn chế qua kiểm tra, kiểm tra hiệu quả khắc phục",
         ((RoleKey.INSPECTOR, "BT"),),
     ),
     SampleAccount(
@@ -164,7 +164,7 @@ WARD_ACCOUNTS = (
     ),
     SampleAccount(
         "kiemtra.tanmau",
-        "Ủy ban Kiểm tra Đảng ủy phường: chỉ đọc",
+        "Ủy ban Kiểm tra Đảng ủy phường: ghi hạn chế qua kiểm tra, kiểm tra hiệu quả",
         ((RoleKey.INSPECTOR, "TM"),),
     ),
     SampleAccount(

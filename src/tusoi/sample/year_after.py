@@ -162,7 +162,6 @@ class _Year:
             dt.date(2023, 10, 5),
         )
         self._close(fund, dt.date(2023, 10, 5))
-        self._extension_work()
         investment = self._shortcoming("BT-KT", "Thu hút đầu tư")
         self._analyze(
             investment,
@@ -172,6 +171,7 @@ class _Year:
             dt.date(2023, 1, 30),
             CauseKind.OBJECTIVE,
         )
+        self._extension_work()
 
     def _extension_work(self) -> None:
         extension, actor = self._shortcoming("BT-KT", "Công tác khuyến nông"), self.secretary

@@ -136,6 +136,7 @@ ACTIONS: Final[dict[str, Promise]] = {
     "remediation.ask_extension": _("đề nghị gia hạn việc khắc phục"),
     "remediation.withdraw_extension": _("rút đề nghị gia hạn việc khắc phục"),
     "remediation.withdraw_acceptance": _("rút đề nghị tạm chấp nhận hạn chế"),
+    "remediation.bind_shortcoming": _("nối hạn chế với bản kiểm điểm nêu lại"),
     "remediation.move_shortcoming": _("chuyển hạn chế theo hồ sơ được bàn giao"),
     "remediation.grant_extension": _("cho gia hạn việc khắc phục"),
     "remediation.refuse_extension": _("không cho gia hạn việc khắc phục"),

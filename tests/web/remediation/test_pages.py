@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+from decimal import Decimal
 
 import pytest
 import python_calamine
@@ -8,11 +9,11 @@ from django.urls import reverse
 from tests.factories import cast as cast_of
 from tests.factories import cycles as cycle_of
 from tests.factories import people, units
-from tests.factories.remediation import PLANNED, action, content, plan, told
+from tests.factories.remediation import PLANNED, action, analyzed, checked, content, plan, told
 from tests.web.searching import find
 from tusoi.core import clock
 from tusoi.remediation import operations, queries
-from tusoi.remediation.enums import ActionState, PlanState
+from tusoi.remediation.enums import ActionState, PlanState, Verdict
 from tusoi.remediation.models import RemediationAction, RemediationPlan
 from tusoi.reviews.enums import Topic
 from tusoi.reviews.models import Shortcoming
@@ -200,6 +201,62 @@ def test_the_file_holds_the_list_and_runs_no_formula(client, cast, drafted, low_
     assert [row[1] for row in told_of[3:]] == ["Thu phí đạt thấp"]
 
 
+def test_the_file_tells_whose_it_is_with_whom_and_how_far(
+    client, cast, drafted, low_income, django_assert_max_num_queries
+):
+    made = action(
+        drafted,
+        low_income,
+        partners="Hội Nông dân",
+        partner_unit_ids=[cast.other_cell.pk],
+        planned_value=Decimal("95.5"),
+        value_unit="%",
+        owner_person_id=cast.an_person.pk,
+    )
+    evidence = operations.Evidence(reached_value=Decimal(40))
+    operations.note_progress(
+        action_id=made.pk,
+        text="Đang thu",
+        percent=40,
+        evidence=evidence,
+        actor=cast.an,
+        at=PLANNED,
+    )
+    client.force_login(cast.board)
+    with django_assert_max_num_queries(30):
+        sheet = _sheet(client.get(reverse("remediation:export")))
+
+    (line,) = (dict(zip(sheet[2], row, strict=True)) for row in sheet[3:])
+    assert line["Tổ chức đảng"] == "Chi bộ Khu vực 1, Đảng bộ phường Một"
+    assert line["Phối hợp"] == "Hội Nông dân, Chi bộ Khu vực 9"
+    assert (line["Mức phải đạt"], line["Đạt được"]) == ("95,5 %", "40 %")
+    assert line["Mức độ hoàn thành (%)"] == "40"
+
+
+def test_plans_are_missing_only_where_something_fell_short(client, cast, cycle, drafted):
+    client.force_login(cast.board)
+    address = reverse("remediation:plans")
+
+    def named(**query):
+        rows = client.get(address, query).context["slice"].rows
+        return {row.unit for row in rows}
+
+    assert named() == {cast.cell}
+    assert named(state="none") == set()
+    told(cycle, cast.other_cell, "Họp chưa đều")
+    assert named(state="none") == {cast.other_cell}
+    assert named() == {cast.cell, cast.other_cell}
+
+
+def test_a_deadline_that_is_over_already_is_told(client, cast, drafted, low_income):
+    client.force_login(cast.binh)
+    sent = {"text": "Việc cũ", "shortcomings": [low_income.pk], "due_on": "31/1/2022"}
+
+    answer = client.post(_url("add-action", drafted), sent, follow=True)
+
+    assert "Thời hạn vừa ghi đã qua" in answer.content.decode()
+
+
 def _sheet(answer):
     assert answer["Content-Type"].endswith("spreadsheetml.sheet")
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
@@ -365,13 +422,34 @@ def test_my_promises_are_reported_on_with_one_form(client, cast, drafted, low_in
 
 def test_a_refused_note_keeps_its_text(client, cast, drafted, low_income):
     made = action(drafted, low_income)
-    operations.finish_action(action_id=made.pk, text="xong", actor=cast.binh, at=PLANNED)
+    operations.drop_action(action_id=made.pk, reason="trùng", actor=cast.binh, at=PLANNED)
     client.force_login(cast.binh)
 
     answer = client.post(_act(made, "note"), {"text": "thêm"})
 
     assert answer.status_code == 422
-    assert "đã làm xong" in answer.content.decode()
+    assert "thôi thực hiện" in answer.content.decode()
+
+
+def test_evidence_is_added_to_what_is_done_until_it_is_closed(client, cast, drafted, low_income):
+    analyzed(low_income)
+    made = action(drafted, low_income, owner_person_id=cast.an_person.pk)
+    operations.finish_action(action_id=made.pk, text="xong", actor=cast.an, at=PLANNED)
+    client.force_login(cast.an)
+    page = client.get(_url("action", made)).content.decode()
+    assert "Bổ sung minh chứng" in page
+    assert 'name="done"' not in page
+    checked(low_income, Verdict.EFFECTIVE, actor=cast.inspector)
+    # Nothing shows it yet, so it cannot be closed; and to take the action up again is too late.
+    assert queries.gaps_to_close(low_income)
+    assert "Mở lại" not in client.get(_url("action", made)).content.decode()
+
+    client.post(_act(made, "note"), {"text": "Biên lai kèm theo", "reached_value": "98"})
+
+    assert queries.gaps_to_close(low_income) == []
+    closed = {"shortcoming_id": low_income.pk, "actor": cast.inspector, "at": PLANNED}
+    operations.close_shortcoming(**closed)
+    assert client.post(_act(made, "note"), {"text": "thêm nữa"}).status_code == 422
 
 
 def test_who_is_in_charge_sees_the_action_and_not_the_plan(client, cast, drafted, low_income):
@@ -435,12 +513,12 @@ def test_before_any_review_the_board_says_what_comes_first(client, cast, cycle):
     client.force_login(cast.binh)
 
     page = _board(client).content.decode()
-    assert "Hãy viết và nộp báo cáo kiểm điểm trước" in page
+    assert "Hãy viết và nộp báo cáo kiểm điểm, hoặc ghi hạn chế" in page
     assert '<dl class="figures">' not in page
 
     told(cycle, cast.cell, "Thu phí đạt thấp", topic=Topic.FINANCE)
     page = _board(client).content.decode()
-    assert "Hãy viết và nộp báo cáo kiểm điểm trước" not in page
+    assert "Hãy viết và nộp báo cáo kiểm điểm, hoặc ghi hạn chế" not in page
     assert "Lập kế hoạch" in page
     assert '<dl class="figures">' in page
 

@@ -65,7 +65,8 @@ class FollowedShortcoming(PublicIdModel):
         verbose_name=_("tập thể"),
     )
     source = models.CharField(_("nguồn"), max_length=12, choices=SourceKind.choices)
-    # The row of the review; empty when it comes from elsewhere or was taken out of the text.
+    # The row of the review; empty when none tells it, or it was taken out of the text. What was
+    # pointed out elsewhere first keeps that source.
     told = models.OneToOneField(
         Shortcoming,
         models.SET_NULL,
@@ -253,10 +254,6 @@ class FollowedShortcoming(PublicIdModel):
             models.CheckConstraint(
                 condition=Q(person__isnull=True) | Q(collective__isnull=True),
                 name="followed_person_or_collective",
-            ),
-            models.CheckConstraint(
-                condition=Q(told__isnull=True) | Q(source=SourceKind.REVIEW),
-                name="followed_told_by_review",
             ),
             models.CheckConstraint(
                 condition=Q(prompt__isnull=True) | Q(source=SourceKind.PROMPT),

@@ -64,6 +64,8 @@ from tusoi.remediation.permissions import may_plan, may_reopen, require, require
 from tusoi.remediation.queries import (
     bodies_for,
     content_of,
+    is_judged,
+    may_be_added_to,
     owners_for,
     partners_for,
     shortcomings_of_plan,
@@ -370,6 +372,8 @@ def note_progress(
 ) -> ProgressNote:
     """Write down what came of an action so far; the first note puts it in hand.
 
+    What is done may get further evidence as long as a shortcoming of it is followed.
+
     The same note sent twice is one note; another file sent along with it is kept beside it.
 
     Raises:
@@ -382,7 +386,8 @@ def note_progress(
     if twin is not None:
         _keep_other_files(twin, evidence)
         return twin
-    _require_state(action, OPEN_ACTIONS)
+    if not may_be_added_to(action):
+        raise ActionNotOpen(str(ActionState(action.state).label))
     _save_note(note, action, evidence)
     if action.state == ActionState.PLANNED:
         _move(action, ActionState.IN_HAND, "note_progress", actor, at)
@@ -436,10 +441,8 @@ def reopen_action(
     require(may_reopen(actor, action, on=local_day(at)))
     _require_state(action, (ActionState.DONE, ActionState.DROPPED))
     reason = _reason(reason)
-    for link in action.links.select_related("shortcoming"):
-        one = link.shortcoming
-        if one.state in _SETTLED or link.attempt != one.attempt:
-            raise ShortcomingSettled
+    if is_judged(action):
+        raise ShortcomingSettled
     action.done_at = action.done_by = None
     action.dropped_reason = ""
     _move(action, ActionState.IN_HAND, "reopen_action", actor, at, note=reason)

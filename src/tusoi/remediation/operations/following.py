@@ -134,7 +134,12 @@ def follow_review(*, review_id: int, actor: Account, at: dt.datetime) -> int:
         for one in known.values():
             if one.unit_id != home and not one.must_stay():
                 _bring(recount, one, home, actor, at)
-        for row in fresh:
+        for row in list(fresh):
+            twin = _told_elsewhere(review, row, home)
+            if twin is not None:
+                _bind(recount, twin, row, actor, at)
+                fresh.remove(row)
+                continue
             one = _follow(review, row, home, actor, at)
             recount.add([one.pk])
         _let_go(recount, review, home, actor, at)
@@ -146,6 +151,35 @@ def _home(review: SelfReview) -> int:
     owed = review.obligation
     plan = plan_for(owed.cycle_id, owed.unit_id, owed.person_id) if owed.person_id else None
     return plan.unit_id if plan else owed.unit_id
+
+
+def _told_elsewhere(review: SelfReview, row: Shortcoming, home: int) -> FollowedShortcoming | None:
+    """Return what a meeting, an inspection or the unit wrote down in the same words before."""
+    owed = review.obligation
+    words = search_key(row.nature)
+    found = FollowedShortcoming.objects.filter(
+        cycle=owed.cycle_id,
+        unit=home,
+        person=owed.person_id,
+        told__isnull=True,
+        collective=owed.collective_id if owed.person_id is None else None,
+    )
+    return next((one for one in found.order_by("pk") if search_key(one.nature) == words), None)
+
+
+def _bind(
+    recount: Recount,
+    one: FollowedShortcoming,
+    row: Shortcoming,
+    actor: Account,
+    at: dt.datetime,
+) -> None:
+    """Let a review tell what is followed already; the texts stay as they are followed."""
+    recount.touch([one.pk])
+    one.told = row
+    one.version += 1
+    one.save(update_fields=["told", "version"])
+    _log(one, "bind_shortcoming", actor, at)
 
 
 def _bring(

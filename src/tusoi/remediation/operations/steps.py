@@ -9,6 +9,7 @@ from tusoi.core.clock import local_day
 from tusoi.cycles.models import ReviewCycle
 from tusoi.people.models import Account
 from tusoi.remediation.enums import (
+    BACKWARD,
     MOMENTS,
     TRANSITIONS,
     ActionState,
@@ -107,7 +108,9 @@ def settle(ids: Iterable[int], *, actor: Account, at: dt.datetime, reason: str =
         while (after := _next(ShortcomingState(one.state), states)) is not None:
             if after is _S.DONE and one.check_on is None:
                 one.check_on = next_review(one.cycle, on=local_day(at))
-            move(one, after, actor=actor, at=at, note=reason)
+            # Ahead a step explains itself; back it says why.
+            is_back = (ShortcomingState(one.state), after) in BACKWARD
+            move(one, after, actor=actor, at=at, note=reason if is_back else "")
 
 
 def _next(state: ShortcomingState, actions: list[ActionState]) -> ShortcomingState | None:

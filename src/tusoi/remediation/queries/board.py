@@ -300,6 +300,12 @@ def units_without_plan(actor: Account, cycle: ReviewCycle, *, on: dt.date) -> Qu
     found = CycleUnit.objects.filter(cycle=cycle).exclude(unit__in=plans.values("unit"))
     if not actor.is_system:
         found = found.filter(unit__in=units_for(actor, Permission.REMEDIATION_PLAN, on=on))
+    found = found.filter(fell_short(cycle))
+    return found.select_related("unit__parent").order_by("sort_key", "pk")
+
+
+def fell_short(cycle: ReviewCycle) -> Q:
+    """Return the condition that a unit of a cycle has something to put right."""
     told = Shortcoming.objects.filter(
         review__obligation__cycle=cycle,
         review__obligation__unit=OuterRef("unit"),
@@ -310,8 +316,7 @@ def units_without_plan(actor: Account, cycle: ReviewCycle, *, on: dt.date) -> Qu
     other = FollowedShortcoming.objects.filter(
         cycle=cycle, unit=OuterRef("unit"), person__isnull=True
     )
-    needed = Exists(told) | Exists(other)
-    return found.filter(needed).select_related("unit__parent").order_by("sort_key", "pk")
+    return Q(Exists(told)) | Q(Exists(other))
 
 
 # -- nothing stays with nobody -------------------------------------------------------------------

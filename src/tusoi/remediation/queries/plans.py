@@ -15,6 +15,7 @@ from tusoi.cycles.models import CycleUnit, Obligation
 from tusoi.people.models import Account, Person
 from tusoi.remediation.enums import (
     GAPS_OF_SHORTCOMINGS,
+    MOMENTS,
     ActionState,
     GapKind,
     ShortcomingState,
@@ -141,6 +142,23 @@ def actions_of(plan: RemediationPlan) -> QuerySet[RemediationAction]:
             "shortcomings", "partner_units", "steps", Prefetch("notes", queryset=notes)
         )
         .order_by("due_on", "pk")
+    )
+
+
+def may_be_added_to(action: RemediationAction) -> bool:
+    """Say whether something may still be noted: until all that it was for is closed."""
+    if action.state in OPEN_STATES:
+        return True
+    followed = action.shortcomings.exclude(state=ShortcomingState.CLOSED)
+    return action.state == ActionState.DONE and followed.exists()
+
+
+def is_judged(action: RemediationAction) -> bool:
+    """Say whether somebody has said already if the action helped."""
+    links = action.links.select_related("shortcoming")
+    return any(
+        link.shortcoming.state in MOMENTS["checked"] or link.attempt != link.shortcoming.attempt
+        for link in links
     )
 
 

@@ -190,6 +190,9 @@ def gaps_to_close(one: FollowedShortcoming) -> list[str]:
     )
     if not shown and not one.checks.filter(files__state=FileState.READY).exists():
         gaps.append(
-            _("Chưa có minh chứng: số liệu đạt được, địa chỉ hoặc tệp kèm theo một lần cập nhật.")
+            _(
+                "Chưa có minh chứng: số liệu đạt được, địa chỉ hoặc tệp kèm theo một lần cập nhật "
+                "của việc khắc phục, hoặc tệp kèm theo kết luận."
+            )
         )
     return gaps

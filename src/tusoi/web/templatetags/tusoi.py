@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django import template
@@ -113,6 +113,15 @@ def day(value: dt.date | None) -> str:
     if isinstance(value, dt.datetime):
         value = clock.local_day(value)
     return f"{value:%d/%m/%Y}"
+
+
+@register.filter
+def figure(value: str) -> str:
+    """Write a figure that is kept as text; what is no figure stays as it was typed."""
+    try:
+        return number(Decimal(value), 3)
+    except InvalidOperation:
+        return value
 
 
 @register.filter

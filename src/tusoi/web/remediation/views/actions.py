@@ -213,7 +213,9 @@ def _offered(action: RemediationAction, actor: Account, on: dt.date) -> list[str
         "refuse-extension": answers,
         "withdraw-extension": is_own,
         "ask-extension": may_update and is_open and waiting is None,
-        "reopen": not is_open and permissions.may_reopen(actor, action, on=on),
+        "reopen": not is_open
+        and permissions.may_reopen(actor, action, on=on)
+        and not queries.is_judged(action),
         "drop": is_open and may_plan,
     }
     return [verb for verb, is_offered in asked.items() if is_offered]
@@ -288,6 +290,7 @@ def _page(
         "conflicts": _kept(found) if may_plan else [],
         "events": events_about({"remediation.remediationaction": [found.pk]})[:_LOGGED],
         "is_open": is_open,
+        "may_note": queries.may_be_added_to(found),
         "may_plan": may_plan,
         "may_update": permissions.may_update(request.user, found, on=on),
         "sees_plan": seen.filter(pk=found.plan_id).exists(),
@@ -367,6 +370,7 @@ def add_action(request: SignedInRequest, public_id: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Đã thêm việc khắc phục."))
+            _warn_if_late(request, form)
             if about is not None:
                 return redirect("remediation:shortcoming", public_id=about.public_id)
             return redirect("remediation:plan", public_id=public_id)
@@ -462,9 +466,17 @@ def edit_action(request: SignedInRequest, public_id: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Đã lưu."))
+            _warn_if_late(request, form)
             return redirect("remediation:action", public_id=public_id)
     shown = {"plan": found.plan, "form": form, "action": found, "clash": clash}
     return _form_page(request, shown)
+
+
+def _warn_if_late(request: SignedInRequest, form: ActionForm) -> None:
+    """Say so when a deadline is over as it is set: a plan on paper is older than its entry."""
+    due_on = form.cleaned_data["due_on"]
+    if due_on is not None and due_on < today():
+        messages.warning(request, _("Thời hạn vừa ghi đã qua, nên việc này tính là quá hạn."))
 
 
 def _begun(request: SignedInRequest, found: RemediationAction) -> dict[str, Any]:

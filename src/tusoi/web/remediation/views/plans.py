@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -366,7 +366,7 @@ def _with_plans(request: SignedInRequest, cycle: ReviewCycle) -> Any:
     if not request.user.is_system:
         scope = units_for(request.user, Permission.REMEDIATION_VIEW, on=today())
         rows = rows.filter(unit__in=scope.values("pk"))
-    return rows.annotate(
+    return rows.filter(Exists(plan) | queries.fell_short(cycle)).annotate(
         plan_key=Subquery(plan.values("public_id")[:1]),
         plan_state=Subquery(plan.values("state")[:1]),
         plan_sent_at=Subquery(plan.values("sent_at")[:1]),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from tusoi.audit.queries import events_about
 from tusoi.core import clock
 from tusoi.people.models import Account
 from tusoi.remediation import operations, permissions, queries
-from tusoi.remediation.enums import ShortcomingState, Verdict
+from tusoi.remediation.enums import ShortcomingState, SourceKind, Verdict
 from tusoi.remediation.errors import (
     AnsweredAlready,
     RemediationError,
@@ -30,6 +30,7 @@ from tusoi.remediation.errors import (
 from tusoi.remediation.models import (
     Acceptance,
     FollowedShortcoming,
+    ProgressNote,
     RemediationAction,
     RemediationPlan,
 )
@@ -530,7 +531,7 @@ def _page(
         "carried": one.carried.select_related("earlier__review__obligation__cycle").order_by("pk"),
         "steps": queries.steps_of(one),
         "events": events_about({"remediation.followedshortcoming": [one.pk]})[:_LOGGED],
-        "gaps": queries.gaps_to_close(one) if one.state == _S.EFFECT_CHECKED else [],
+        "gaps": queries.gaps_to_close(one) if one.state in {_S.DONE, _S.EFFECT_CHECKED} else [],
         "needs_topic": one.topic == Topic.OTHER and one.topic_entry_id is None,
         "today": on,
         "may_add": may.plan and one.state in {_S.ACTION_PLANNED, _S.IN_HAND, _S.EFFECT_CHECKED},
@@ -539,7 +540,12 @@ def _page(
 
 def _rounds(one: FollowedShortcoming) -> list[tuple[int, list[RemediationAction], Any]]:
     """Return the actions of each round with what was found about their effect, the last first."""
-    links = one.links.select_related("action__owner_person", "action__owner_unit").order_by("pk")
+    notes = ProgressNote.objects.select_related("noted_by").order_by("pk")
+    links = (
+        one.links.select_related("action__owner_person", "action__owner_unit")
+        .prefetch_related(Prefetch("action__notes", queryset=notes))
+        .order_by("pk")
+    )
     grouped: dict[int, list[RemediationAction]] = {}
     for link in links:
         grouped.setdefault(link.attempt, []).append(link.action)
@@ -575,7 +581,10 @@ def record(request: SignedInRequest) -> HttpResponse:
         except RemediationError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Đã ghi hạn chế, khuyết điểm. Hãy ghi tiếp nguyên nhân."))
+            said = _("Đã ghi hạn chế, khuyết điểm. Hãy ghi tiếp nguyên nhân.")
+            if not permissions.may_analyze(request.user, made, on=today()):
+                said = _("Đã ghi hạn chế, khuyết điểm; cấp ủy của đơn vị ghi tiếp nguyên nhân.")
+            messages.success(request, said)
             return redirect("remediation:shortcoming", public_id=made.public_id)
     shown = {"form": form, "cycle": cycle, "prompt": prompt, "one": None}
     status = 422 if form.errors else 200
@@ -615,9 +624,10 @@ def _recorded_initial(
     if named is None:
         own = list(units[:2])
         named = own[0] if len(own) == 1 else None
+    plans = Permission.REMEDIATION_PLAN in permissions_anywhere(request.user, on=today())
     return {
         "unit": named,
-        "source": request.GET.get("source", "by_hand"),
+        "source": request.GET.get("source", "by_hand" if plans else SourceKind.INSPECTION),
         "source_note": request.GET.get("note", "")[:300],
     }
 
