@@ -163,7 +163,7 @@ def _told_elsewhere(review: SelfReview, row: Shortcoming, home: int) -> Followed
         person=owed.person_id,
         told__isnull=True,
         collective=owed.collective_id if owed.person_id is None else None,
-    )
+    ).exclude(state=ShortcomingState.CLOSED)
     return next((one for one in found.order_by("pk") if search_key(one.nature) == words), None)
 
 
