@@ -565,7 +565,7 @@ def _plans_to_answer(desk: _Desk) -> list[Line]:
         person__isnull=True,
         unit__in=desk.below(Permission.REMEDIATION_VIEW),
     )
-    title = _("Kế hoạch khắc phục chờ cấp trên trả lời")
+    title = _("Kế hoạch khắc phục chờ trả lời")
     return _by_cycle(rows, "cycle", Place.PLANS, title, "state=sent")
 
 

@@ -188,6 +188,8 @@ class ActionForm(forms.Form):
             .annotate(is_linked=Q(pk__in=linked))
             if one.is_linked or not one.is_settled
         ]
+        if action is None and len(told) == 1 and not self.initial.get("shortcomings"):
+            self.initial["shortcomings"] = [str(told[0].pk)]
         self.owners_found = self._find_owners()
         self.partners_found = _partners(matching(partners_for(plan), self._typed(PARTNER_SEARCH)))
         self._offer("shortcomings", [(str(one.pk), _told(one)) for one in told])
