@@ -10,16 +10,19 @@ from enum import Enum
 from typing import Any
 
 from django.db import connection, models
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import Field
 
 
 def insert_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows given by attribute name ("unit_id"); what a row leaves out takes its default."""
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
-    table = [_values(fields, row) for row in rows]
+    # Looked up once: it stands behind a variable of the thread.
+    ops = connection.ops
+    table = [_values(ops, fields, row) for row in rows]
     if not table:
         return
-    quote = connection.ops.quote_name
+    quote = ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
@@ -29,18 +32,20 @@ def insert_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) ->
         )
 
 
-def _values(fields: Sequence["Field[Any, Any]"], row: Mapping[str, Any]) -> list[Any]:
+def _values(
+    ops: BaseDatabaseOperations, fields: Sequence["Field[Any, Any]"], row: Mapping[str, Any]
+) -> list[Any]:
     return [
-        _stored(row[field.attname] if field.attname in row else field.get_default())
+        _stored(ops, row[field.attname] if field.attname in row else field.get_default())
         for field in fields
     ]
 
 
-def _stored(value: Any) -> Any:
+def _stored(ops: BaseDatabaseOperations, value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, dt.datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return ops.adapt_datetimefield_value(value)
     if isinstance(value, dt.date):
-        return connection.ops.adapt_datefield_value(value)
+        return ops.adapt_datefield_value(value)
     return value

@@ -68,9 +68,11 @@ def summed(counts: Iterable[Counts]) -> Counts:
     return reduce(Counts.plus, counts, Counts())
 
 
-@dataclass(frozen=True)
-class Node:
-    """A unit as it stood at opening, with the counts at and below it by kind of subject."""
+class Node(NamedTuple):
+    """A unit as it stood at opening, with the counts at and below it by kind of subject.
+
+    A tuple, as it is made several times as fast as a frozen class.
+    """
 
     unit_id: int
     public_id: str

@@ -46,7 +46,8 @@ def xlsx_extent(xml: bytes) -> tuple[int, int]:
         UnreadableFile: not well formed, or too large.
     """
     reader = _Sheet()
-    _parse(xml, reader.start, reader.end)
+    # What holds something is inside its cell: nothing is to be done at an end.
+    _parse(xml, reader.start, None)
     refuse_size(rows=reader.last_row, columns=reader.last_column)
     return reader.last_row, reader.last_column
 
@@ -100,7 +101,7 @@ class _Sheet:
         self._row = self._column = 0
 
     def start(self, name: str, attributes: Attributes) -> None:
-        local = name.rpartition(":")[2]
+        local = name.rpartition(":")[2] if ":" in name else name
         if local == "c":
             self._place_cell(attributes.get("r"))
         elif local in _HOLDS:
@@ -112,9 +113,6 @@ class _Sheet:
                 self._row = _whole(attributes["r"])
                 if not self._row:
                     raise CorruptFile
-
-    def end(self, _name: str) -> None:
-        """Do nothing: what holds something is inside its cell."""
 
     def _place_cell(self, reference: str | None) -> None:
         self._column += 1
