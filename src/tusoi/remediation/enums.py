@@ -98,6 +98,8 @@ MOMENTS: Final[Mapping[str, tuple[ShortcomingState, ...]]] = {
 }
 # Plans that are still written, for the first time or after they came back.
 WRITTEN_STATES: Final = (PlanState.DRAFT, PlanState.RETURNED)
+# Nobody has planned anything about these.
+UNTOUCHED_STATES: Final = (_S.RECORDED, _S.CAUSE_ANALYZED)
 # Nothing has been done about these yet, or not enough.
 UNCHECKED_STATES: Final = (
     _S.RECORDED,

@@ -38,6 +38,7 @@ from tusoi.ratings.queries import (
     waiting_for_decision,
 )
 from tusoi.remediation.enums import (
+    UNTOUCHED_STATES,
     WRITTEN_STATES,
     ActionState,
     GapKind,
@@ -52,11 +53,11 @@ from tusoi.remediation.models import (
 from tusoi.remediation.queries import (
     acceptances_to_answer,
     extensions_to_answer,
+    fell_short,
     is_explained,
     is_overdue,
 )
-from tusoi.reviews.enums import HANDED_IN_STATES
-from tusoi.reviews.models import ReviewPrompt, Shortcoming
+from tusoi.reviews.models import ReviewPrompt
 from tusoi.reviews.queries.scopes import obligations_to_write, overdue_dossiers
 from tusoi.units.models import Unit, UnitClosure
 
@@ -498,9 +499,10 @@ def _to_act_on(desk: _Desk) -> list[Line]:
     own = FollowedShortcoming.objects.filter(
         cycle=OuterRef("cycle"), unit=OuterRef("unit"), person__isnull=True
     )
-    untouched = [ShortcomingState.RECORDED, ShortcomingState.CAUSE_ANALYZED]
     fresh = own.filter(
-        ~is_explained(GapKind.NO_ACTION, on=desk.on), state__in=untouched, has_action=False
+        ~is_explained(GapKind.NO_ACTION, on=desk.on),
+        state__in=UNTOUCHED_STATES,
+        has_action=False,
     )
     plans = (
         RemediationPlan.objects.filter(
@@ -611,20 +613,9 @@ def _without_plan(desk: _Desk) -> list[Line]:
     plans = RemediationPlan.objects.filter(
         unit=OuterRef("unit"), cycle=OuterRef("cycle"), person__isnull=True
     )
-    told = Shortcoming.objects.filter(
-        review__obligation__unit=OuterRef("unit"),
-        review__obligation__cycle=OuterRef("cycle"),
-        review__obligation__person__isnull=True,
-        review__obligation__cancelled_on__isnull=True,
-        review__state__in=HANDED_IN_STATES,
-    )
-    # What a meeting or an inspection found, or the unit wrote down by hand.
-    followed = FollowedShortcoming.objects.filter(
-        unit=OuterRef("unit"), cycle=OuterRef("cycle"), person__isnull=True
-    )
     rows = CycleUnit.objects.filter(
         ~Exists(plans),
-        Exists(told) | Exists(followed),
+        fell_short(),
         unit__in=desk.at(Permission.REMEDIATION_PLAN),
         cycle__state=CycleState.OPEN,
     )

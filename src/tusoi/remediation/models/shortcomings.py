@@ -13,6 +13,7 @@ from tusoi.people.models import Person
 from tusoi.remediation.enums import (
     BACKWARD,
     MOMENTS,
+    UNTOUCHED_STATES,
     CauseClass,
     ShortcomingState,
     SourceKind,
@@ -267,8 +268,7 @@ class FollowedShortcoming(PublicIdModel):
     @property
     def is_taken_up(self) -> bool:
         """Say whether anything was done about it; the review it stands in may not drop it then."""
-        untouched = {ShortcomingState.RECORDED, ShortcomingState.CAUSE_ANALYZED}
-        return self.has_action or self.state not in untouched
+        return self.has_action or self.state not in UNTOUCHED_STATES
 
     def must_stay(self) -> bool:
         """Say whether something else tells of it, so that it may not be erased."""

@@ -15,6 +15,7 @@ from tusoi.files.operations import discard_file
 from tusoi.people.models import Account
 from tusoi.remediation.enums import (
     DONE_PERCENT,
+    MOMENTS,
     WRITTEN_STATES,
     ActionState,
     ShortcomingState,
@@ -127,11 +128,7 @@ _COLUMNS: Final = (
     "first_step",
     "first_due_on",
 )
-_SETTLED: Final = (
-    ShortcomingState.EFFECT_CHECKED,
-    ShortcomingState.NOT_EFFECTIVE,
-    ShortcomingState.CLOSED,
-)
+_SETTLED: Final = MOMENTS["checked"]
 
 
 # -- written down --------------------------------------------------------------------------------

@@ -125,8 +125,7 @@ def withdraw_extension(*, extension_id: int, actor: Account, at: dt.datetime) ->
     """
     extension = _locked_extension(extension_id)
     require(extension.asked_by_id == actor.pk)
-    if extension.granted_at or extension.refused_at:
-        raise AnsweredAlready
+    _require_unanswered(extension)
     _log_extension(extension, "withdraw_extension", actor, at, note=extension.reason)
     extension.delete()
 
@@ -143,8 +142,7 @@ def _open_extension(extension_id: int, actor: Account, at: dt.datetime) -> Exten
     extension = _locked_extension(extension_id)
     is_other = actor.is_system or extension.asked_by_id != actor.pk
     require(is_other and may_extend(actor, extension.action, on=local_day(at)))
-    if extension.granted_at or extension.refused_at:
-        raise AnsweredAlready
+    _require_unanswered(extension)
     return extension
 
 
@@ -233,8 +231,7 @@ def withdraw_acceptance(*, acceptance_id: int, actor: Account, at: dt.datetime) 
     """
     acceptance = _locked_acceptance(acceptance_id)
     require(acceptance.asked_by_id == actor.pk)
-    if acceptance.granted_at or acceptance.refused_at:
-        raise AnsweredAlready
+    _require_unanswered(acceptance)
     _log_acceptance(acceptance, "withdraw_acceptance", actor, at, note=acceptance.reason)
     acceptance.delete()
 
@@ -275,8 +272,7 @@ def _open_acceptance(acceptance_id: int, actor: Account, at: dt.datetime) -> Acc
     acceptance = _locked_acceptance(acceptance_id)
     is_other = actor.is_system or acceptance.asked_by_id != actor.pk
     require(is_other and may_accept(actor, acceptance.shortcoming, on=local_day(at)))
-    if acceptance.granted_at or acceptance.refused_at:
-        raise AnsweredAlready
+    _require_unanswered(acceptance)
     return acceptance
 
 
@@ -304,3 +300,8 @@ def _require_until(until: dt.date, *, on: dt.date, beyond: dt.date | None = None
     earliest = max(on, beyond) if beyond else on
     if not earliest < until <= on + dt.timedelta(days=MOST_DAYS):
         raise UntilNotFit(MOST_DAYS, earliest=earliest)
+
+
+def _require_unanswered(asked: Extension | Acceptance) -> None:
+    if asked.granted_at or asked.refused_at:
+        raise AnsweredAlready

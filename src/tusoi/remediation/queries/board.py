@@ -300,21 +300,22 @@ def units_without_plan(actor: Account, cycle: ReviewCycle, *, on: dt.date) -> Qu
     found = CycleUnit.objects.filter(cycle=cycle).exclude(unit__in=plans.values("unit"))
     if not actor.is_system:
         found = found.filter(unit__in=units_for(actor, Permission.REMEDIATION_PLAN, on=on))
-    found = found.filter(fell_short(cycle))
+    found = found.filter(fell_short())
     return found.select_related("unit__parent").order_by("sort_key", "pk")
 
 
-def fell_short(cycle: ReviewCycle) -> Q:
-    """Return the condition that a unit of a cycle has something to put right."""
+def fell_short() -> Q:
+    """Return the condition that a unit of a cycle, a `CycleUnit`, has something to put right."""
     told = Shortcoming.objects.filter(
-        review__obligation__cycle=cycle,
+        review__obligation__cycle=OuterRef("cycle"),
         review__obligation__unit=OuterRef("unit"),
         review__obligation__person__isnull=True,
         review__obligation__cancelled_on__isnull=True,
         review__state__in=HANDED_IN_STATES,
     )
+    # What a meeting or an inspection found, or the unit wrote down by hand.
     other = FollowedShortcoming.objects.filter(
-        cycle=cycle, unit=OuterRef("unit"), person__isnull=True
+        cycle=OuterRef("cycle"), unit=OuterRef("unit"), person__isnull=True
     )
     return Q(Exists(told)) | Q(Exists(other))
 

@@ -5,7 +5,7 @@ every reminder of it.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from tusoi.access.enums import Permission
-from tusoi.access.queries import roles_of
+from tusoi.access.queries import HeldRole, roles_of
 from tusoi.access.roles import roles_with
 from tusoi.core.clock import local_day
 from tusoi.cycles.enums import CycleState, StageKey
@@ -77,8 +77,7 @@ def duties_of(account: Account, *, on: dt.date) -> list[Duty]:
 
 def nodes_with(account: Account, permission: Permission, *, on: dt.date) -> set[int]:
     """Return the units on which the account was given the permission, not those below them."""
-    giving = roles_with(permission)
-    return {held.unit_id for held in roles_of(account, on=on) if held.role.value in giving}
+    return _Reader(account, on).nodes(permission)
 
 
 @dataclass(frozen=True)
@@ -89,15 +88,12 @@ class _Reader:
     on: dt.date
 
     def nodes(self, permission: Permission) -> set[int]:
-        return self._nodes[permission]
+        giving = roles_with(permission)
+        return {held.unit_id for held in self._held if held.role.value in giving}
 
     @cached_property
-    def _nodes(self) -> Mapping[Permission, set[int]]:
-        held = list(roles_of(self.account, on=self.on))
-        return {
-            permission: {one.unit_id for one in held if one.role.value in roles_with(permission)}
-            for permission in Permission
-        }
+    def _held(self) -> Collection[HeldRole]:
+        return roles_of(self.account, on=self.on)
 
 
 def _self_reviews(who: _Reader) -> Iterator[Duty]:
@@ -178,6 +174,11 @@ def _said_of(action: RemediationAction, who: _Reader) -> str:
     return action.text if person_id in {None, who.account.person_id} else str(action.plan.unit)
 
 
+def _said_of_shortcoming(one: FollowedShortcoming) -> str:
+    """Return the same of a shortcoming; those it is told to are never whose it is."""
+    return str(one.unit) if one.person_id is not None else f"{one.unit} · {one.nature}"
+
+
 def _decisions(who: _Reader) -> Iterator[Duty]:
     """Count by cycle what waits for a decision, by the last day that its calendar gives."""
     nodes = who.nodes(Permission.RATING_DECIDE)
@@ -235,13 +236,11 @@ def _effect_checks(who: _Reader) -> Iterator[Duty]:
         .order_by("check_on", "pk")
     )
     for one in rows[:MOST]:
-        # What a member has to put right is said to nobody else in a letter.
-        text = str(one.unit) if one.person_id is not None else f"{one.unit} · {one.nature}"
         yield Duty(
             kind=ReminderKind.EFFECT_CHECK,
             uid=f"effect-{one.public_id}-{one.attempt}",
             title=_("Kiểm tra hiệu quả khắc phục"),
-            text=text,
+            text=_said_of_shortcoming(one),
             due_on=one.check_on or who.on,
             place=Place.SHORTCOMING,
             keys=(str(one.public_id),),
@@ -319,13 +318,11 @@ def _acceptances(who: _Reader) -> Iterator[Duty]:
     )
     for asked in acceptances_to_answer(who.account, on=who.on).filter(near)[:MOST]:
         one = asked.shortcoming
-        # What a member has to put right is said to nobody else in a letter.
-        text = str(one.unit) if one.person_id is not None else f"{one.unit} · {one.nature}"
         yield Duty(
             kind=ReminderKind.APPROVAL,
             uid=f"acceptance-{asked.pk}",
             title=_("Đề nghị tạm chấp nhận chờ trả lời"),
-            text=text,
+            text=_said_of_shortcoming(one),
             due_on=min(asked.until, one.late_after),
             place=Place.SHORTCOMING,
             keys=(str(one.public_id),),

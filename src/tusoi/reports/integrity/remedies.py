@@ -9,7 +9,13 @@ from tusoi.access.enums import Permission
 from tusoi.cycles.enums import StageKey
 from tusoi.cycles.models import CycleStage
 from tusoi.people.models import PartyMember
-from tusoi.remediation.enums import ActionState, GapKind, PlanState, ShortcomingState
+from tusoi.remediation.enums import (
+    UNTOUCHED_STATES,
+    ActionState,
+    GapKind,
+    PlanState,
+    ShortcomingState,
+)
 from tusoi.remediation.models import (
     Acceptance,
     ActionLink,
@@ -63,7 +69,7 @@ def _shortcomings_without_action(scope: Scope) -> QuerySet[FollowedShortcoming]:
         revoked_at__isnull=True,
         until__gte=scope.on,
     )
-    untouched = Q(state__in=[ShortcomingState.RECORDED, ShortcomingState.CAUSE_ANALYZED])
+    untouched = Q(state__in=UNTOUCHED_STATES)
     failed = Q(state=ShortcomingState.NOT_EFFECTIVE)
     return _followed(scope).filter(
         failed

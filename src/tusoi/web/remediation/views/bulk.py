@@ -134,25 +134,36 @@ def change_many(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _summed_up(outcomes))
             _keep(request, change, outcomes)
             return redirect("remediation:change-many")
-    shown = {
-        "title": _TITLES.get(change, _("Thay đổi nhiều mục")),
+    shown = _frame(change, rows, outcomes, back=_back(request)) | {
         "form": form,
-        "rows": rows,
-        "outcomes": outcomes,
-        "is_done": False,
-        "may_undo": False,
         "too_many": len(request.POST.getlist("row")) > ROWS,
-        "most": ROWS,
-        "change": change,
-        "back": _back(request),
         "looked_at": _mark(form.cleaned_data, outcomes) if outcomes else "",
         # Another word in the form, or another's change meanwhile: nobody has seen what it does.
         "is_other": looked_at is not None and bool(outcomes),
-        "lists_shortcomings": change == TOPIC,
         "may_confirm": any(not one.refusal for one in outcomes),
     }
     status = 422 if form.errors or not rows else 200
     return render(request, "remediation/board_bulk.html", shown, status=status)
+
+
+def _frame(change: str, rows: list[Any], outcomes: list[Outcome], *, back: str) -> dict[str, Any]:
+    """Return what the page shows of any change, with nothing offered."""
+    return {
+        "title": _TITLES.get(change, _("Thay đổi nhiều mục")),
+        "form": None,
+        "rows": rows,
+        "outcomes": outcomes,
+        "is_done": False,
+        "may_undo": False,
+        "too_many": False,
+        "most": ROWS,
+        "change": change,
+        "back": back,
+        "looked_at": "",
+        "is_other": False,
+        "lists_shortcomings": change == TOPIC,
+        "may_confirm": False,
+    }
 
 
 def _back(request: SignedInRequest) -> str:
@@ -264,21 +275,10 @@ def _result(request: SignedInRequest) -> HttpResponse:
         for key, said, refusal, is_asked, _before, _version in kept["lines"]
         if key in rows
     ]
-    shown = {
-        "title": _TITLES[kept["change"]],
-        "form": None,
-        "rows": list(rows.values()),
-        "outcomes": outcomes,
+    frame = _frame(kept["change"], list(rows.values()), outcomes, back=kept["filters"])
+    shown = frame | {
         "is_done": True,
         "may_undo": not kept["is_undone"] and any(not one.refusal for one in outcomes),
-        "too_many": False,
-        "most": ROWS,
-        "change": kept["change"],
-        "back": kept["filters"],
-        "looked_at": "",
-        "is_other": False,
-        "lists_shortcomings": kept["change"] == TOPIC,
-        "may_confirm": False,
     }
     return render(request, "remediation/board_bulk.html", shown)
 

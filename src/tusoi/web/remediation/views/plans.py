@@ -366,7 +366,7 @@ def _with_plans(request: SignedInRequest, cycle: ReviewCycle) -> Any:
     if not request.user.is_system:
         scope = units_for(request.user, Permission.REMEDIATION_VIEW, on=today())
         rows = rows.filter(unit__in=scope.values("pk"))
-    return rows.filter(Exists(plan) | queries.fell_short(cycle)).annotate(
+    return rows.filter(Exists(plan) | queries.fell_short()).annotate(
         plan_key=Subquery(plan.values("public_id")[:1]),
         plan_state=Subquery(plan.values("state")[:1]),
         plan_sent_at=Subquery(plan.values("sent_at")[:1]),
